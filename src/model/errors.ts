@@ -1,0 +1,26 @@
+import type { Outcome } from "./answer.ts";
+
+/** Base of the few errors Sluice throws; expected endings are values, not errors. */
+export class SluiceError extends Error {
+  override name = "SluiceError";
+}
+
+/** Something the user must change before anything can be sent: a flag, a file, a template. Exit 2. */
+export class UsageError extends SluiceError {
+  override name = "UsageError";
+}
+
+/** Why a run ended before every row had its outcome. */
+export type StopReason = "account" | "budget" | "signal";
+
+/** A run stopped by the provider, the budget or a signal; carries one outcome per request. */
+export class RunStoppedError extends SluiceError {
+  override name = "RunStoppedError";
+  readonly reason: StopReason;
+  readonly outcomes: readonly Outcome[];
+  constructor(reason: StopReason, message: string, outcomes: readonly Outcome[], cause?: unknown) {
+    super(message, cause === undefined ? undefined : { cause });
+    this.reason = reason;
+    this.outcomes = outcomes;
+  }
+}

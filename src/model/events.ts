@@ -1,0 +1,24 @@
+import type { Ending } from "./ending.ts";
+import type { Binding } from "./limits.ts";
+import type { SettledRow } from "./outcome.ts";
+
+/** What the engine tells whoever listens. Listeners never steer. */
+export type RunEvent =
+  | { type: "started"; rows: number; todo: number; settled: number }
+  | { type: "grown"; rows: number }
+  | { type: "sent"; lane: string }
+  | {
+      type: "ended";
+      lane: string;
+      ending: Ending;
+      latencyMs: number;
+      willRetry: boolean;
+      atRisk: number | null;
+    }
+  | { type: "settled"; row: SettledRow }
+  | { type: "bound"; lane: string; by: Binding }
+  | { type: "paused"; lane: string; reason: string; untilWall: number | null }
+  | { type: "stopping"; reason: string; message: string }
+  | { type: "note"; message: string };
+
+export type RunListener = (event: RunEvent) => void;

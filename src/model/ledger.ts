@@ -1,0 +1,224 @@
+import type { EndingKind } from "./ending.ts";
+import type { Ticks } from "./money.ts";
+import type { OutcomeError, OutcomeStatus, SettledRow } from "./outcome.ts";
+import type { CostSource, Usage } from "./usage.ts";
+
+/**
+ * The ledger: what was planned, sent and answered, durably. Batched, asynchronous, in domain verbs; rows are
+ * addressed by their index in the current plan. SQLite today, PostgreSQL later: one conformance suite for both.
+ */
+
+/** A row as the door enters it into the plan. */
+export interface PlanRow {
+  line: number;
+  offset: number;
+  length: number;
+  /** 16 bytes. Hash of the given `custom_id`, else of the request. With its occurrence it is the identity. */
+  key: Uint8Array;
+  /** True when `key` comes from a given id: a second occurrence is then a duplicate, not a sample. */
+  keyGiven: boolean;
+  /** 16 bytes: hash of the whole request (path and body). */
+  requestHash: Uint8Array;
+  /** 16 bytes: hash of the raw line, whatever model or prompt is applied to it. */
+  sourceHash: Uint8Array;
+  customId: string | null;
+  lane: string;
+  /** "request", or why there is nothing to send. */
+  kind: "request" | "blank" | "invalid";
+  /** For `invalid`: the sentence that says why. */
+  problem: string | null;
+}
+
+/** What the staged plan would change, before it is adopted. */
+export interface PlanComparison {
+  rows: number;
+  blank: number;
+  invalid: number;
+  /** Given ids that occur more than once: the first 20, and how many in all. */
+  duplicates: { total: number; first: readonly { customId: string; lines: readonly number[] }[] };
+  /** Rows of the staged plan that the ledger has met before (by identity or by source line). 0 = another input. */
+  inCommon: number;
+  /** Rows the previous plan held; 0 for a new ledger. */
+  previousRows: number;
+  previousAnswered: number;
+  /** Answered rows whose line is still here but whose request changed: model, prompt, parameter. */
+  askedAgain: { rows: number; cost: Ticks; unknownCost: number };
+  /** Answered rows whose line is no longer in the input. */
+  leaving: number;
+}
+
+/** How the last run described itself; kept in the ledger to name what changed. */
+export interface PlanSettings {
+  /** Fingerprint of the source's content; an equal one skips the door. */
+  sourceFingerprint: string;
+  sourceName: string;
+  /** Everything that shapes requests (model, prompt, system, parameters, endpoint, id), as canonical JSON. */
+  requestSettings: string;
+}
+
+export interface LedgerInfo {
+  /** What the last adopted plan was made of; null for a new ledger. */
+  settings: PlanSettings | null;
+  rows: number;
+  /** True when every answer in it came from a simulator; "mixed" cannot be. null = no answers yet. */
+  simulated: boolean | null;
+  /** Where OUTPUT stands. */
+  output: OutputPosition | null;
+  totals: LedgerTotals;
+  /** Attempts written as intents whose outcome never became durable: our process died. */
+  unknown: { rows: number; atRisk: Ticks; unpriced: number };
+  /**
+   * Commits of a killed run that the ledger no longer holds (its WAL was cut or taken away): rows answered then may
+   * be missing. Absent = none.
+   */
+  lostCommits?: number;
+}
+
+export interface LedgerTotals {
+  /** Rows by standing; `todo` = would be sent. Blank lines are counted apart. */
+  todo: number;
+  answered: number;
+  rejected: number;
+  failed: number;
+  unknown: number;
+  unsent: number;
+  blank: number;
+  /** Attempts ever made, by ending kind. */
+  attempts: Partial<Record<EndingKind | "pending", number>>;
+  usage: Usage;
+  /** Money known to be spent, also for superseded and second answers. */
+  cost: Ticks;
+  /** Answers whose cost nobody told. */
+  unknownCost: number;
+  /** Money that may be billed: ambiguous attempts and intents without an outcome. */
+  atRisk: Ticks;
+  /** Attempts at risk whose worth is unknown. */
+  unpricedAtRisk: number;
+}
+
+/** A view of OUTPUT: cut to `bytes` at the start of a run, or rebuilt. */
+export interface OutputPosition {
+  generation: number;
+  /** The next row index to write. */
+  nextIndex: number;
+  bytes: number;
+  /** CRC-32 of those bytes. */
+  crc: number;
+  format: string;
+  order: "input" | "completion";
+}
+
+/** A row to be sent. */
+export interface PulledRow {
+  index: number;
+  line: number;
+  offset: number;
+  length: number;
+  requestHash: Uint8Array;
+  customId: string | null;
+  lane: string;
+  /** Attempts that counted in this run so far. */
+  attempts: number;
+}
+
+/** The decision to send, made durable before the first byte is written. */
+export interface Intent {
+  index: number;
+  /** Worst known cost of this attempt, for the money at risk; null when unpriced. */
+  atRisk: Ticks | null;
+  wallTime: number;
+}
+
+/** What came of one intent. Without `outcome` the row stays to be done. */
+export interface AttemptRecord {
+  index: number;
+  ending: EndingKind | "withdrawn";
+  code: string;
+  httpStatus: number | null;
+  /** Money booked as unknown: null = at risk but unpriced, 0 = nothing at risk. */
+  atRisk: Ticks | null;
+  cost: Ticks | null;
+  /** True when the attempt counts against `--max-attempts`. */
+  counts: boolean;
+  latencyMs: number;
+  wallTime: number;
+  outcome: OutcomeRecord | null;
+}
+
+export interface OutcomeRecord {
+  status: OutcomeStatus;
+  /** Own timeouts are held; other `unknown` and every `failed` row is sent again by a plain rerun. */
+  held: boolean;
+  requestId: string | null;
+  body: Uint8Array | null;
+  error: OutcomeError | null;
+  finishReason: string | null;
+  usage: Usage | null;
+  cost: Ticks | null;
+  costSource: CostSource | null;
+  /** Answered by a simulator, by its own mark. */
+  simulated: boolean;
+  /** Provider and address that answered. */
+  origin: string;
+  model: string | null;
+}
+
+export interface BeginOptions {
+  retryFailed: boolean;
+  retryUnknown: boolean;
+}
+
+/** What there is to do, once retries are opened again. */
+export interface RunStart {
+  todo: number;
+  /** Rows to do per lane, in order of first appearance. */
+  lanes: readonly { lane: string; rows: number }[];
+  /** The smallest index that will be sent; OUTPUT lines from here on change. Infinity when nothing is to do. */
+  firstTodo: number;
+}
+
+export interface AppendedRow {
+  index: number;
+  /** The row was settled before: it is not sent, its outcome is read. */
+  settled: boolean;
+  /** A given id that was seen before in this run. */
+  duplicate: boolean;
+}
+
+export interface Ledger {
+  info(): Promise<LedgerInfo>;
+
+  /** Stages rows for the next plan, in order; cleared by `adopt` or by the next `stage` after `unstage`. */
+  stage(rows: readonly PlanRow[]): Promise<void>;
+  unstage(): Promise<void>;
+  compare(): Promise<PlanComparison>;
+  /** Makes the staged plan the current one. `keep`: rows asked again keep their old answers instead. */
+  adopt(settings: PlanSettings, changed: "ask-again" | "keep"): Promise<void>;
+  /** For sources that arrive while the run goes on: enters rows at the end of the current plan. */
+  append(rows: readonly PlanRow[]): Promise<readonly AppendedRow[]>;
+
+  /** Opens a run: resolves what the last one left, opens rows for retry, tells what there is to do. */
+  begin(options: BeginOptions): Promise<RunStart>;
+  /** The next unsettled rows of a lane with an index above `after` (−1 for the start), in order. */
+  pull(lane: string, after: number, count: number): Promise<readonly PulledRow[]>;
+  /** Resolves when the intents are durable. */
+  intend(intents: readonly Intent[]): Promise<void>;
+  /** Resolves when the records are durable. Order is kept with `intend`. */
+  settle(records: readonly AttemptRecord[]): Promise<void>;
+  /** Settles rows without an attempt (invalid rows, lanes that were stopped); they are to do again next time. */
+  skip(rows: readonly { index: number; error: OutcomeError }[]): Promise<void>;
+  /** The run of settled rows that starts at `from`: stops at the first unsettled row, `count` rows or ~`maxBytes`. */
+  read(from: number, count: number, maxBytes: number): Promise<readonly SettledRow[]>;
+  /** Rows settled after the given settle sequence, for completion order. */
+  readSettled(
+    afterSequence: number,
+    count: number,
+    maxBytes: number,
+  ): Promise<{ rows: readonly SettledRow[]; sequence: number }>;
+  /** Remembers how far OUTPUT is written; becomes durable with the next commit. */
+  position(output: OutputPosition): Promise<void>;
+  /** Forgets bodies below this index: they were delivered, and nobody will ask again (temporary ledgers). */
+  prune(below: number): Promise<void>;
+  totals(): Promise<LedgerTotals>;
+  close(): Promise<void>;
+}

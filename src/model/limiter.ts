@@ -1,0 +1,59 @@
+import type { Binding, Limit } from "./limits.ts";
+
+/** What the limiter has to know of a request before it is sent. */
+export interface Load {
+  /** Length of the body in bytes: the estimator turns it into prompt tokens by a ratio it learns. */
+  bodyBytes: number;
+  /** The cap on output tokens, or null. */
+  maxTokens: number | null;
+  samples: number;
+}
+
+/** Given out at the write of a request; carries what was charged, so that `settle` can correct it. */
+export interface Permit {
+  readonly sequence: number;
+  readonly sentAt: number;
+  readonly estimatedTokens: number;
+  readonly bodyBytes: number;
+}
+
+/** What came of a sent request, as far as limits care. */
+export interface Feedback {
+  kind: "answered" | "throttled" | "overloaded" | "failed" | "not-sent";
+  latencyMs: number;
+  /** Reported usage; null when unknown, in which case the estimate stands. */
+  inputTokens: number | null;
+  outputTokens: number | null;
+  retryAfterMs: number | null;
+  named: { dimension: "requests" | "tokens"; limit: number; windowMs: number } | null;
+  /** Response headers in lower case, for dialects that tell limits; null when none arrived. */
+  headers: Readonly<Record<string, string | string[] | undefined>> | null;
+}
+
+/** How one lane stands, for screens. */
+export interface LaneSnapshot {
+  lane: string;
+  inFlight: number;
+  limits: readonly (Limit & { usedShare: number })[];
+  binding: Binding;
+  /** Milliseconds until the lane opens again, 0 when it is open. */
+  blockedForMs: number;
+}
+
+/**
+ * Leave to start, per lane. Pure: it is told the time, never sleeps, never throws, starts no timer.
+ * Waiting is data: the engine asks, is told "now" or "in so many ms", and sleeps itself.
+ */
+export interface Limiter {
+  /** 0 = send now; > 0 = ask again in so many ms; Infinity = ask again when a request of this lane ends. */
+  admit(now: number, load: Load): number;
+  /** Charges a request that is handed to the transport now. Until `written` it counts as inside every window. */
+  sent(now: number, load: Load): Permit;
+  /** The request reached the wire now: its place in the exact log of sends is this moment. At most once per permit. */
+  written(now: number, permit: Permit): void;
+  /** Corrects the charge by what was really used and learns from the ending. Exactly once per permit. */
+  settle(now: number, permit: Permit, feedback: Feedback): void;
+  /** Bounds what is in flight on this lane right now (floor of the guard's level); Infinity when unbounded. */
+  maxInFlight(now: number): number;
+  snapshot(now: number): LaneSnapshot;
+}

@@ -1,0 +1,62 @@
+/** One exchange to make. */
+export interface Exchange {
+  method: "POST" | "GET";
+  /** Path with query, from the root of the origin. */
+  path: string;
+  headers: Readonly<Record<string, string>>;
+  body: Uint8Array | null;
+  /** The longest body accepted, in bytes; a longer one ends as `too-large`. Default 64 MiB. */
+  maxBodyBytes?: number;
+}
+
+export interface ResponseHead {
+  status: number;
+  /** Names in lower case; repeated ones as arrays. */
+  headers: Readonly<Record<string, string | string[] | undefined>>;
+}
+
+/**
+ * How an exchange ended on the wire. Only the transport knows these facts; what they mean for a row is
+ * decided by the endings table.
+ *
+ * response     a complete response: content-length matched, or the chunked/stream terminator was seen
+ * unprocessed  refused, DNS, TLS, REFUSED_STREAM, GOAWAY above our stream, reset before our request was written
+ * broken       reset or closed after the request was written, or the body was cut; `head`/`body` hold what came
+ * too-large    the body passed `maxBodyBytes`
+ * aborted      our own `abort()`; `written` tells whether the request had reached the wire
+ */
+export type WireEnd =
+  | { kind: "response"; head: ResponseHead; body: Uint8Array }
+  | { kind: "unprocessed"; code: string; message: string }
+  | { kind: "broken"; code: string; message: string; head: ResponseHead | null; body: Uint8Array | null }
+  | { kind: "too-large"; head: ResponseHead; limitBytes: number }
+  | { kind: "aborted"; written: boolean; head: ResponseHead | null };
+
+export interface ExchangeListener {
+  /** The request's bytes were handed to the socket: from here on it may be billed. Called at most once. */
+  onWritten?(): void;
+  /** The response head is here; the body follows. */
+  onHead?(head: ResponseHead): void;
+  /** Exactly once, also after `abort()`; never synchronously from `start()`. */
+  onEnd(end: WireEnd): void;
+}
+
+export interface ExchangeHandle {
+  /** Gives the exchange up: `onEnd` follows with `aborted`, unless it already ended. */
+  abort(): void;
+}
+
+/** One attempt in, one ending out, to one origin. Never retries, never sleeps on a request's behalf. */
+export interface Transport {
+  /** How many more exchanges could be written at once without waiting for a connection or a stream. */
+  capacity(): number;
+  /** Opens connections for so many exchanges in flight, at a bounded pace; `onCapacity` tells when there are more. */
+  warm(inFlight: number): void;
+  /** The listener is called whenever capacity may have grown. Several may listen; returns the unsubscribe. */
+  onCapacity(listener: () => void): () => void;
+  start(exchange: Exchange, listener: ExchangeListener): ExchangeHandle;
+  /** "h2", "http/1.1", or null before the first connection. */
+  protocol(): string | null;
+  /** Closes every connection; exchanges under way end as `aborted`. */
+  close(): Promise<void>;
+}
