@@ -1,0 +1,17 @@
+import type { Provider } from "../model/provider.ts";
+import { compatible } from "./compatible.ts";
+import { openai } from "./openai.ts";
+import { simulator } from "./simulator.ts";
+import { xai } from "./xai.ts";
+
+/** What differs between providers. A new one is a file beside `xai.ts` and a name in this list. */
+const PROVIDERS: readonly Provider[] = [xai, openai, compatible, simulator];
+
+export const providerNames: readonly string[] = PROVIDERS.map((provider) => provider.name);
+
+/** Null for a name nobody knows. */
+export function providerNamed(name: string): Provider | null {
+  return PROVIDERS.find((provider) => provider.name === name) ?? null;
+}
+
+export { closeNames } from "./close-names.ts";

@@ -1,0 +1,43 @@
+import type { Ending, NamedLimit } from "../model/ending.ts";
+import { type Dialect, says } from "./dialect.ts";
+import { account, rejected, throttled } from "./ending-kinds.ts";
+import type { Evidence } from "./evidence.ts";
+
+const DAY_MS = 86_400_000;
+/** A daily limit that does not say when it is over is asked again after this long. */
+const DAILY_RECHECK_MS = 3_600_000;
+
+/**
+ * A 429 has five meanings: the first two wait and teach, a daily one parks the lane, and spent credits or a
+ * model without access stop it, since no waiting helps. A request larger than the limit itself never passes.
+ */
+export function classify429(dialect: Dialect, evidence: Evidence): Ending {
+  const { error } = evidence;
+  const named = dialect.readLimit(error.words);
+  if (named?.limit === 0 || says(error, dialect.noAccess)) return account(evidence, "access", "no-access");
+  if (says(error, dialect.credits)) return account(evidence, "credits", "no-credits");
+  if (says(error, dialect.tooLarge) || asksForMoreThanAll(error.words)) {
+    return rejected(evidence, { code: "request-too-large" });
+  }
+  if ((named?.windowMs ?? 0) >= DAY_MS || says(error, dialect.daily)) {
+    const retryAfterMs = evidence.retryAfterMs ?? DAILY_RECHECK_MS;
+    return throttled(evidence, { reason: "daily", code: "daily-limit", named, retryAfterMs });
+  }
+  if (says(error, dialect.capacity)) {
+    return throttled(evidence, { reason: "capacity", code: "capacity", named: null });
+  }
+  return throttled(evidence, { reason: "rate", code: codeOf(named), named });
+}
+
+/** "Limit 30000, Requested 50000": OpenAI and Groq say so of a request that alone is larger than the limit. */
+function asksForMoreThanAll(words: string): boolean {
+  const found = /\blimit:? ([\d,]{1,20})\b.{0,60}\brequested:? ([\d,]{1,20})/i.exec(words);
+  if (found === null) return false;
+  const [limit, requested] = [found[1], found[2]].map((number) => Number(number?.replaceAll(",", "")));
+  return limit !== undefined && requested !== undefined && limit > 0 && requested > limit;
+}
+
+function codeOf(named: NamedLimit | null): string {
+  if (named === null) return "rate-limit";
+  return named.dimension === "tokens" ? "token-limit" : "request-limit";
+}

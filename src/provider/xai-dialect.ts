@@ -1,0 +1,44 @@
+import { type Dialect, namedLimit } from "./dialect.ts";
+
+/** "Requests per Second (actual/limit): 2/2", "Tokens per Minute (actual/limit): 65605/16000". */
+const LIMIT = /(requests|tokens) per (second|minute|hour|day) \(actual\/limit\): [\d,]+\/([\d,]+)/i;
+
+/** xAI's flat bodies, `{"code":"kebab-case","error":"sentence"}`; collected from public reports, 2025 and 2026. */
+export const xaiDialect: Dialect = {
+  wrongKey: {
+    words: [/incorrect api key/i, /invalid api key/i, /api key (?:is|provided is) (?:invalid|incorrect)/i],
+  },
+  content: {
+    words: [
+      /violates? (?:our |the )?usage guidelines/i,
+      /SAFETY_CHECK/,
+      /content (?:violat|policy|moderat)/i,
+    ],
+  },
+  // Content refusals carry the same code "permission-denied" and name the team and key too: the words decide.
+  blocked: {
+    words: [/\bapi[ -]?keys?\b/i, /\bteams?\b/i, /\bendpoints?\b/i, /\bpermissions?\b/i, /\bacls?\b/i],
+  },
+  noAccess: { words: [/\(actual\/limit\): [\d,]+\/0(?![\d,])/i] },
+  credits: {
+    words: [
+      /used all available credits/i,
+      /spending limit/i,
+      /free usage quota exceeded/i,
+      /(?:does not|doesn['’]t) have any credits/i,
+    ],
+  },
+  capacity: { words: [/at capacity/i] },
+  daily: { words: [/(?:requests|tokens) per day/i] },
+  tooLarge: {},
+  unknownModel: {
+    words: [
+      /\bmodel:? \S{1,120} (?:does not exist|not found|is not available|is retired)/i,
+      /\bmodel not found/i,
+    ],
+  },
+  readLimit(words) {
+    const found = LIMIT.exec(words);
+    return namedLimit(found?.[1], found?.[2], found?.[3]);
+  },
+};
