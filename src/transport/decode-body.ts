@@ -1,0 +1,84 @@
+import { promisify } from "node:util";
+import { brotliDecompress, gunzip, inflate, zstdDecompress } from "node:zlib";
+import { errorCode } from "./connect-failure.ts";
+
+export type Decoded =
+  | { kind: "decoded"; body: Uint8Array }
+  | { kind: "too-large" }
+  | { kind: "failed"; message: string };
+
+type Decoder = (body: Uint8Array, options: { maxOutputLength: number }) => Promise<Uint8Array>;
+
+/** Content codings of RFC 9110 section 8.4.1 and RFC 8878. */
+const DECODERS: ReadonlyMap<string, Decoder> = new Map<string, Decoder>([
+  ["gzip", promisify(gunzip)],
+  ["x-gzip", promisify(gunzip)],
+  ["deflate", promisify(inflate)],
+  ["br", promisify(brotliDecompress)],
+  ["zstd", promisify(zstdDecompress)],
+]);
+
+/** Each decoding may hold a whole body: few at once keep a thousand bombs from adding up. */
+const AT_ONCE = 2;
+
+/** The codings to undo, last applied first; empty for a plain body. */
+export function contentCodings(header: string | string[] | undefined): string[] {
+  if (header === undefined) return [];
+  const names = String(header).split(",");
+  return names
+    .map((name) => name.trim().toLowerCase())
+    .filter((name) => name !== "" && name !== "identity")
+    .reverse();
+}
+
+/** Undoes content codings within a bound; an over-long or broken body is a value, not an exception. */
+export class BodyDecoder {
+  readonly #waiting: (() => void)[] = [];
+  #running = 0;
+
+  decode(codings: readonly string[], body: Uint8Array, limitBytes: number): Promise<Decoded> {
+    return this.#inTurn(() => undo(codings, body, limitBytes));
+  }
+
+  async #inTurn(work: () => Promise<Decoded>): Promise<Decoded> {
+    if (this.#running >= AT_ONCE) await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    else this.#running++;
+    try {
+      return await work();
+    } finally {
+      const next = this.#waiting.shift();
+      if (next === undefined) this.#running--;
+      else next();
+    }
+  }
+}
+
+async function undo(
+  codings: readonly string[],
+  encoded: Uint8Array,
+  maxOutputLength: number,
+): Promise<Decoded> {
+  let body = encoded;
+  for (const coding of codings) {
+    const decoder = DECODERS.get(coding);
+    if (decoder === undefined) {
+      return {
+        kind: "failed",
+        message: `the answer is encoded as ${JSON.stringify(coding)}, which nobody asked for`,
+      };
+    }
+    try {
+      body = await decoder(body, { maxOutputLength });
+    } catch (error) {
+      const code = errorCode(error);
+      if (code === "ERR_BUFFER_TOO_LARGE") return { kind: "too-large" };
+      return { kind: "failed", message: `the answer's ${coding} encoding is broken (${code})` };
+    }
+  }
+  return { kind: "decoded", body: ownCopy(body) };
+}
+
+/** Small results share Node's buffer pool; whoever gets the body may want to transfer its memory. */
+function ownCopy(body: Uint8Array): Uint8Array {
+  return body.byteLength === body.buffer.byteLength ? body : new Uint8Array(body);
+}

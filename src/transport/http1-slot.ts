@@ -1,0 +1,68 @@
+import type { Socket } from "node:net";
+import { Client } from "undici";
+import type { ConnectFailure } from "./connect-failure.ts";
+import type { OpenedSocket } from "./open-socket.ts";
+
+/** Below the 5 s after which Node's own server hangs up: an idle connection is closed by us before the peer does. */
+export const KEEP_ALIVE_MS = 4_000;
+
+/** Response heads beyond this are an attack or a mistake. */
+const MAX_HEAD_BYTES = 64 * 1024;
+
+/** Finds a slot its connection. */
+export type SlotConnector = (slot: Http1Slot, done: (result: OpenedSocket | ConnectFailure) => void) => void;
+
+/**
+ * One HTTP/1.1 connection at a time, with undici's parser around it. undici never sends anything twice here: without
+ * pipelining a request is either not yet written, or it ends with its connection.
+ */
+export class Http1Slot {
+  readonly client: Client;
+  readonly #onIdleClose: (slot: Http1Slot) => void;
+  #socket: Socket | null = null;
+  /** What broke the connection, if anything did. */
+  socketError: Error | null = null;
+  /** Waits among the free slots. */
+  idle = false;
+
+  constructor(origin: URL, connector: SlotConnector, onIdleClose: (slot: Http1Slot) => void) {
+    this.#onIdleClose = onIdleClose;
+    this.client = new Client(origin.origin, {
+      pipelining: 1,
+      allowH2: false,
+      headersTimeout: 0,
+      bodyTimeout: 0,
+      keepAliveTimeout: KEEP_ALIVE_MS,
+      maxHeaderSize: MAX_HEAD_BYTES,
+      connect: (_options, done) => {
+        connector(this, (result) => {
+          if (result instanceof Error) return done(result, null);
+          this.#adopt(result.socket);
+          done(null, result.socket);
+        });
+      },
+    });
+  }
+
+  /** True while the connection stands. */
+  get live(): boolean {
+    return this.#socket !== null;
+  }
+
+  destroySocket(): void {
+    this.#socket?.destroy();
+  }
+
+  #adopt(socket: Socket): void {
+    this.#socket = socket;
+    this.socketError = null;
+    socket.on("error", (error) => {
+      this.socketError = error;
+    });
+    socket.once("close", () => {
+      if (this.#socket !== socket) return;
+      this.#socket = null;
+      if (this.idle) this.#onIdleClose(this);
+    });
+  }
+}

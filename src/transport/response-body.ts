@@ -1,0 +1,27 @@
+import type { ResponseHead } from "../model/transport.ts";
+
+/** Statuses whose answers never carry content, whatever their content-length says (RFC 9110 section 8.6). */
+const WITHOUT_CONTENT: ReadonlySet<number> = new Set([204, 304]);
+
+const DIGITS = /^[0-9]{1,15}$/;
+
+/** The length the head announces, or -1 when it announces none that can be read. */
+export function parseContentLength(head: ResponseHead): number {
+  const value = head.headers["content-length"];
+  if (typeof value !== "string" || WITHOUT_CONTENT.has(head.status)) return -1;
+  return DIGITS.test(value) ? Number(value) : -1;
+}
+
+/**
+ * One array that owns its memory: chunks are slices of the connection's read buffers, which other exchanges share,
+ * and whoever receives the body may transfer it to another thread.
+ */
+export function joinChunks(chunks: readonly Uint8Array[], totalBytes: number): Uint8Array {
+  const body = new Uint8Array(totalBytes);
+  let offset = 0;
+  for (const chunk of chunks) {
+    body.set(chunk, offset);
+    offset += chunk.byteLength;
+  }
+  return body;
+}

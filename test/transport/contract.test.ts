@@ -1,0 +1,286 @@
+import { gzipSync } from "node:zlib";
+import { afterEach, describe, expect, test } from "vitest";
+import { systemClock } from "../../src/model/clock.ts";
+import type { Transport } from "../../src/model/transport.ts";
+import { createTransport, type TransportOptions } from "../../src/transport/index.ts";
+import { exchange, QUESTION, textOf, until } from "./exchanging.ts";
+import type { Script, ScriptedServer, StartServer } from "./peer.ts";
+import { startRawHttp1 } from "./raw-http1-server.ts";
+import { startScriptedHttp2 } from "./raw-http2-server.ts";
+
+const IMPLEMENTATIONS: readonly [name: string, protocol: "http1" | "http2", start: StartServer][] = [
+  ["HTTP/1.1", "http1", startRawHttp1],
+  ["HTTP/2", "http2", startScriptedHttp2],
+];
+
+const ANSWER = '{"answer":42}';
+const LENGTH = ["content-length", `${ANSWER.length}`] as const;
+
+describe.each(IMPLEMENTATIONS)("%s", (_name, protocol, startServer) => {
+  const opened: { server: ScriptedServer; transport: Transport }[] = [];
+  afterEach(async () => {
+    for (const { server, transport } of opened.splice(0)) {
+      await transport.close();
+      await server.close();
+    }
+  });
+
+  async function serve(script: Script, options: Partial<TransportOptions> = {}) {
+    const server = await startServer(script);
+    const transport = createTransport({ origin: server.origin, clock: systemClock, protocol, ...options });
+    opened.push({ server, transport });
+    return { server, transport };
+  }
+
+  test("a body of the announced length is a response, told in order and once", async () => {
+    const { transport, server } = await serve((peer) => {
+      peer.head(200, [LENGTH, ["x-request-id", "r1"]]);
+      peer.data(ANSWER);
+      peer.end();
+    });
+    const seen = await exchange(transport);
+    expect(seen.events).toEqual(["written", "head", "end"]);
+    expect(seen.end).toMatchObject({ kind: "response", head: { status: 200 } });
+    expect(seen.head?.headers["x-request-id"]).toBe("r1");
+    expect(textOf(seen.end)).toBe(ANSWER);
+    expect(server.received()).toBe(1);
+    expect(transport.protocol()).toBe(protocol === "http2" ? "h2" : "http/1.1");
+  });
+
+  test("a body that shows its terminator is a response without any length, and owns its memory", async () => {
+    const { transport } = await serve((peer) => {
+      peer.head(200);
+      peer.data(ANSWER.slice(0, 5));
+      setTimeout(() => {
+        peer.data(ANSWER.slice(5));
+        peer.end();
+      }, 5);
+    });
+    const { end } = await exchange(transport);
+    expect(textOf(end)).toBe(ANSWER);
+    expect(end.kind === "response" && end.body.buffer.byteLength).toBe(ANSWER.length);
+  });
+
+  test("an error status, a redirect and an empty 204 are responses like any other", async () => {
+    const { transport, server } = await serve((peer) => {
+      const status = [429, 301, 204][peer.index] ?? 500;
+      peer.head(status, status === 204 ? [] : [LENGTH, ["location", "/elsewhere"]]);
+      if (status === 204) return;
+      peer.data(ANSWER);
+      peer.end();
+    });
+    const statuses: unknown[] = [];
+    for (let i = 0; i < 3; i++) statuses.push((await exchange(transport)).head?.status);
+    expect(statuses).toEqual([429, 301, 204]);
+    expect(server.received()).toBe(3);
+  });
+
+  test("an informational response is not the head", async () => {
+    const { transport } = await serve((peer) => {
+      peer.interim(103);
+      peer.head(200, [LENGTH]);
+      peer.data(ANSWER);
+      peer.end();
+    });
+    const seen = await exchange(transport);
+    expect(seen.events).toEqual(["written", "head", "end"]);
+    expect(seen.end).toMatchObject({ kind: "response", head: { status: 200 } });
+  });
+
+  test("repeated headers become arrays, and a __proto__ header stays a header", async () => {
+    const { transport } = await serve((peer) => {
+      peer.head(200, [LENGTH, ["x-limit", "1"], ["x-limit", "2"], ["__proto__", "polluted"]]);
+      peer.data(ANSWER);
+      peer.end();
+    });
+    const { head } = await exchange(transport);
+    expect(head?.headers["x-limit"]).toEqual(["1", "2"]);
+    expect(Object.getPrototypeOf({})).toBe(Object.prototype);
+    expect(({} as Record<string, unknown>).polluted).toBeUndefined();
+  });
+
+  test.each(["hangUp", "reset"] as const)(
+    "%s before the head is broken, with nothing to show",
+    async (stop) => {
+      const { transport, server } = await serve((peer) => peer[stop]());
+      const { end } = await exchange(transport);
+      expect(end).toMatchObject({ kind: "broken", head: null, body: null });
+      expect(server.received()).toBe(1);
+    },
+  );
+
+  test.each([
+    ["hangUp", "with a length", [LENGTH]],
+    ["hangUp", "without a length", []],
+    ["reset", "with a length", [LENGTH]],
+    ["reset", "without a length", []],
+  ] as const)("%s in the middle of a body %s is broken, never complete", async (stop, _how, fields) => {
+    const { transport, server } = await serve((peer) => {
+      peer.head(200, fields);
+      peer.data(ANSWER.slice(0, 6));
+      setTimeout(() => peer[stop](), 20);
+    });
+    const { end } = await exchange(transport);
+    expect(end).toMatchObject({ kind: "broken", head: { status: 200 } });
+    expect(textOf(end) ?? ANSWER.slice(0, 6)).toBe(ANSWER.slice(0, 6));
+    expect(server.received()).toBe(1);
+  });
+
+  test("more bytes than the content-length says never make a complete answer of another length", async () => {
+    const { transport } = await serve((peer) => {
+      peer.head(200, [["content-length", "4"]]);
+      peer.data(ANSWER);
+      peer.end();
+    });
+    const { end } = await exchange(transport);
+    if (end.kind === "response") expect(textOf(end)).toBe(ANSWER.slice(0, 4));
+    else expect(end.kind).toBe("broken");
+  });
+
+  test.each([
+    ["announced", [["content-length", "5000"]]],
+    ["unannounced", []],
+  ] as const)("an %s body beyond the bound ends as too-large", async (_how, fields) => {
+    const { transport } = await serve((peer) => {
+      peer.head(200, fields);
+      peer.data("x".repeat(5000));
+    });
+    const { end } = await exchange(transport, { maxBodyBytes: 4999 });
+    expect(end).toMatchObject({ kind: "too-large", limitBytes: 4999, head: { status: 200 } });
+  });
+
+  test.each([
+    ["a gzip body is decoded", gzipSync(ANSWER), { kind: "response" }],
+    ["a gzip bomb ends as too-large", gzipSync(Buffer.alloc(1_000_000)), { kind: "too-large" }],
+    ["broken gzip is broken", Buffer.from("no gzip"), { kind: "broken", code: "bad-encoding" }],
+  ])("%s", async (_title, bytes, expected) => {
+    const { transport } = await serve((peer) => {
+      peer.head(200, [
+        ["content-length", `${bytes.length}`],
+        ["content-encoding", "gzip"],
+      ]);
+      peer.data(bytes);
+      peer.end();
+    });
+    const { end } = await exchange(transport, { maxBodyBytes: 100_000 });
+    expect(end).toMatchObject(expected);
+    if (end.kind === "response") expect(textOf(end)).toBe(ANSWER);
+  });
+
+  test("a connection nobody accepts is unprocessed and names host and remedy, not the key", async () => {
+    const { transport, server } = await serve(() => {});
+    await server.close();
+    const seen = await exchange(transport);
+    expect(seen.events).toEqual(["end"]);
+    expect(seen.end).toMatchObject({ kind: "unprocessed", code: "connect-refused" });
+    expect(JSON.stringify(seen.end)).toContain(new URL(server.origin).host);
+    expect(JSON.stringify(seen.end)).not.toContain("Bearer");
+    expect(transport.capacity()).toBeGreaterThan(0);
+  });
+
+  test("a name that does not resolve is unprocessed", async () => {
+    const transport = createTransport({ origin: "http://nowhere.invalid:80", clock: systemClock, protocol });
+    const { end } = await exchange(transport);
+    expect(end).toMatchObject({ kind: "unprocessed", code: "dns" });
+    await transport.close();
+  });
+
+  test("an abort before the write ends as aborted, not written", async () => {
+    const { transport, server } = await serve(() => {});
+    const { events, end } = await exchange(transport, {}, (handle) => handle.abort());
+    expect(events).toEqual(["end"]);
+    expect(end).toEqual({ kind: "aborted", written: false, head: null });
+    expect(server.received()).toBe(0);
+  });
+
+  test("an abort after the write ends as aborted and written, and the next exchange is untouched", async () => {
+    const { transport } = await serve((peer) => {
+      if (peer.index === 0) return;
+      peer.head(200, [LENGTH]);
+      peer.data(ANSWER);
+      peer.end();
+    });
+    const first = await exchange(transport, {}, undefined, { written: (handle) => handle.abort() });
+    expect(first.end).toEqual({ kind: "aborted", written: true, head: null });
+    expect((await exchange(transport)).end.kind).toBe("response");
+  });
+
+  test("an abort in the middle of the body carries the head; a second abort changes nothing", async () => {
+    const { transport } = await serve((peer) => {
+      peer.head(200, [LENGTH]);
+      peer.data(ANSWER.slice(0, 3));
+    });
+    const { end } = await exchange(transport, {}, undefined, {
+      head(handle) {
+        handle.abort();
+        handle.abort();
+      },
+    });
+    expect(end).toMatchObject({ kind: "aborted", written: true, head: { status: 200 } });
+  });
+
+  test("close ends what is under way as aborted, and what is started later, too", async () => {
+    const { transport, server } = await serve(() => {});
+    const under = [exchange(transport), exchange(transport)];
+    await until(() => server.received() === 2);
+    await transport.close();
+    expect((await Promise.all(under)).map(({ end }) => end.kind)).toEqual(["aborted", "aborted"]);
+    expect((await exchange(transport)).end).toEqual({ kind: "aborted", written: false, head: null });
+    expect(transport.capacity()).toBe(0);
+  });
+
+  test("2,000 exchanges in flight each get their own answer, none is sent twice", async () => {
+    const waiting: (() => void)[] = [];
+    const { transport, server } = await serve((peer) => {
+      waiting.push(() => {
+        peer.head(200, [LENGTH]);
+        peer.data(ANSWER);
+        peer.end();
+      });
+    });
+    transport.warm(2_000);
+    const under = Array.from({ length: 2_000 }, () => exchange(transport));
+    await until(() => server.received() === 2_000);
+    for (const answer of waiting) answer();
+    const ends = await Promise.all(under);
+    expect(ends.every(({ end }) => end.kind === "response" && textOf(end) === ANSWER)).toBe(true);
+    expect(server.received()).toBe(2_000);
+  });
+
+  test("capacity comes back, and is told, when an exchange ends", async () => {
+    const { transport } = await serve((peer) => {
+      peer.head(200, [LENGTH]);
+      peer.data(ANSWER);
+      peer.end();
+    });
+    let told = 0;
+    const unsubscribe = transport.onCapacity(() => told++);
+    await exchange(transport);
+    await until(() => told > 0);
+    expect(transport.capacity()).toBeGreaterThan(0);
+    unsubscribe();
+    const before = told;
+    await exchange(transport);
+    await new Promise((resolve) => setTimeout(resolve, 10));
+    expect(told).toBe(before);
+  });
+
+  test("warm opens connections before the first exchange", async () => {
+    const { transport } = await serve(() => {});
+    let told = 0;
+    transport.onCapacity(() => told++);
+    expect(transport.protocol()).toBeNull();
+    transport.warm(1);
+    await until(() => told > 0 && transport.protocol() !== null);
+    expect(transport.capacity()).toBeGreaterThan(0);
+  });
+
+  test("a key with a line break is refused by name before anything is sent", async () => {
+    const { transport, server } = await serve(() => {});
+    const start = () =>
+      transport.start({ ...QUESTION, headers: { authorization: "Bearer s3cret\n" } }, { onEnd() {} });
+    expect(start).toThrow(/"authorization"/);
+    expect(start).not.toThrow(/s3cret/);
+    expect(server.received()).toBe(0);
+  });
+});

@@ -1,0 +1,221 @@
+import { createServer, type Socket } from "node:net";
+import { afterEach, describe, expect, test } from "vitest";
+import type { Clock } from "../../src/model/clock.ts";
+import { systemClock } from "../../src/model/clock.ts";
+import { createTransport } from "../../src/transport/index.ts";
+import { exchange, textOf, until } from "./exchanging.ts";
+import { closeServer, listen } from "./raw-http1-server.ts";
+import { type Http2Peer, type RawHttp2Options, startRawHttp2 } from "./raw-http2-server.ts";
+import { VirtualClock } from "./virtual-clock.ts";
+
+const closers: (() => Promise<void>)[] = [];
+afterEach(async () => {
+  for (const close of closers.splice(0).reverse()) await close();
+});
+
+async function serve(
+  script: (peer: Http2Peer) => void,
+  options: RawHttp2Options = {},
+  clock: Clock = systemClock,
+) {
+  const server = await startRawHttp2(script, options);
+  closers.push(() => server.close());
+  return { server, transport: connectTo(server.origin, clock) };
+}
+
+function connectTo(origin: string, clock: Clock = systemClock) {
+  const transport = createTransport({ origin, clock, protocol: "http2" });
+  closers.push(() => transport.close());
+  return transport;
+}
+
+function answer(peer: Http2Peer, body = "{}"): void {
+  peer.head(200);
+  peer.data(body);
+  peer.end();
+}
+
+describe("RST_STREAM", () => {
+  test.each([0, 2, 8, 11])("with code %i before the head is broken", async (code) => {
+    const { transport, server } = await serve((peer) => peer.rst(code));
+    const { end } = await exchange(transport);
+    expect(end).toMatchObject({ kind: "broken", code: "stream-reset", head: null });
+    expect(end.kind === "broken" && end.message).toContain(`(${code})`);
+    expect(server.received()).toBe(1);
+  });
+
+  test.each([0, 2, 7, 8, 11])(
+    "with code %i after part of the body is broken, never complete",
+    async (code) => {
+      const { transport } = await serve((peer) => {
+        peer.head(200);
+        peer.data('{"half":');
+        peer.rst(code);
+      });
+      const { end } = await exchange(transport);
+      expect(end).toMatchObject({ kind: "broken", code: "stream-reset", head: { status: 200 } });
+    },
+  );
+
+  test("REFUSED_STREAM is unprocessed, and the transport sends nothing again by itself", async () => {
+    const { transport, server } = await serve((peer) => (peer.index < 5 ? peer.rst(7) : answer(peer)));
+    const ends = await Promise.all(Array.from({ length: 5 }, () => exchange(transport)));
+    expect(ends.map(({ end }) => end)).toEqual(
+      Array(5).fill(expect.objectContaining({ kind: "unprocessed", code: "refused-stream" })),
+    );
+    expect(server.received()).toBe(5);
+    expect((await exchange(transport)).end.kind).toBe("response");
+  });
+
+  test("NO_ERROR after END_STREAM leaves a complete response", async () => {
+    const { transport } = await serve((peer) => {
+      answer(peer, '{"whole":1}');
+      peer.rst(0);
+    });
+    expect(textOf((await exchange(transport)).end)).toBe('{"whole":1}');
+  });
+
+  test("an abort sends CANCEL, a complete exchange sends no reset at all", async () => {
+    const { transport, server } = await serve((peer) => {
+      if (peer.index === 0) answer(peer);
+    });
+    await exchange(transport);
+    expect(server.resets()).toEqual([]);
+    await exchange(transport, {}, undefined, { written: (handle) => handle.abort() });
+    await until(() => server.resets().length > 0);
+    expect(server.resets()).toEqual([8]);
+  });
+});
+
+describe("GOAWAY", () => {
+  test("streams above the last id are unprocessed, those below go on, and nothing is replayed", async () => {
+    const peers: Http2Peer[] = [];
+    const { transport, server } = await serve((peer) => peers.push(peer));
+    const under = Array.from({ length: 6 }, () => exchange(transport));
+    await until(() => peers.length === 6);
+    peers[0]?.goaway(peers[2]?.streamId ?? 0, 0);
+    for (const peer of peers.slice(0, 3)) answer(peer);
+    const kinds = (await Promise.all(under)).map(({ end }) => ("code" in end ? end.code : end.kind));
+    expect(kinds).toEqual(["response", "response", "response", "goaway", "goaway", "goaway"]);
+    expect(server.received()).toBe(6);
+  });
+
+  test("a new exchange after it goes to a new connection", async () => {
+    const { transport, server } = await serve((peer) => {
+      answer(peer);
+      if (peer.index === 0) peer.goaway(peer.streamId, 0);
+    });
+    await exchange(transport);
+    await until(() => transport.capacity() <= 1);
+    expect((await exchange(transport)).end.kind).toBe("response");
+    expect(server.connections()).toBe(2);
+  });
+
+  test("with an error code it breaks what the peer had taken, and names the code", async () => {
+    const peers: Http2Peer[] = [];
+    const { transport } = await serve((peer) => peers.push(peer));
+    const under = [exchange(transport), exchange(transport)];
+    await until(() => peers.length === 2);
+    peers[0]?.goaway(peers[0].streamId, 11);
+    const [first, second] = (await Promise.all(under)).map(({ end }) => end);
+    expect(first).toMatchObject({ kind: "broken", code: "goaway" });
+    expect(first?.kind === "broken" && first.message).toContain("ENHANCE_YOUR_CALM (11)");
+    expect(second).toMatchObject({ kind: "unprocessed", code: "goaway" });
+  });
+});
+
+describe("a connection", () => {
+  test("that is reset breaks every written exchange on it", async () => {
+    const peers: Http2Peer[] = [];
+    const { transport } = await serve((peer) => peers.push(peer));
+    const under = [exchange(transport), exchange(transport)];
+    await until(() => peers.length === 2);
+    peers[0]?.socket.resetAndDestroy();
+    const ends = (await Promise.all(under)).map(({ end }) => end);
+    expect(ends).toEqual(Array(2).fill(expect.objectContaining({ kind: "broken", code: "reset" })));
+  });
+
+  test("that is closed breaks every written exchange on it", async () => {
+    const peers: Http2Peer[] = [];
+    const { transport } = await serve((peer) => peers.push(peer));
+    const under = exchange(transport);
+    await until(() => peers.length === 1);
+    peers[0]?.socket.end();
+    expect((await under).end).toMatchObject({ kind: "broken", code: "closed" });
+  });
+
+  test("is asked for a sign of life every 15 s, and is dead 20 s after a PING without answer", async () => {
+    const clock = new VirtualClock();
+    const { transport, server } = await serve(() => {}, { answersPings: false }, clock);
+    const under = exchange(transport);
+    await until(() => server.received() === 1);
+    clock.pass(14_999);
+    expect(server.pings()).toBe(0);
+    clock.pass(1);
+    await until(() => server.pings() === 1);
+    clock.pass(20_000);
+    expect((await under).end).toMatchObject({ kind: "broken", code: "ping-timeout", head: null });
+  });
+
+  test("that answers its PINGs lives on", async () => {
+    const clock = new VirtualClock();
+    const peers: Http2Peer[] = [];
+    const { transport, server } = await serve((peer) => peers.push(peer), {}, clock);
+    const under = exchange(transport);
+    await until(() => peers.length === 1);
+    for (let round = 1; round <= 4; round++) {
+      clock.pass(15_000);
+      await until(() => server.pings() === round);
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    }
+    for (const peer of peers) answer(peer);
+    expect((await under).end.kind).toBe("response");
+  });
+
+  test("that stood idle beyond trust is replaced before it is used", async () => {
+    const clock = new VirtualClock();
+    const { transport, server } = await serve(answer, {}, clock);
+    await exchange(transport);
+    clock.pass(20_000);
+    await exchange(transport);
+    expect(server.connections()).toBe(1);
+    clock.pass(30_000);
+    expect((await exchange(transport)).end.kind).toBe("response");
+    expect(server.connections()).toBe(2);
+  });
+
+  test("gives as many streams as the peer's SETTINGS say; more come from more connections", async () => {
+    const peers: Http2Peer[] = [];
+    const { transport, server } = await serve((peer) => peers.push(peer), { maxStreams: 10 });
+    transport.warm(1);
+    await until(() => transport.capacity() === 10);
+    const under = Array.from({ length: 35 }, () => exchange(transport));
+    await until(() => peers.length === 35);
+    expect(server.connections()).toBe(4);
+    expect(transport.capacity()).toBe(5);
+    for (const peer of peers) answer(peer);
+    expect((await Promise.all(under)).every(({ end }) => end.kind === "response")).toBe(true);
+  });
+
+  test("that never sends SETTINGS is given up after 10 s as unprocessed", async () => {
+    const clock = new VirtualClock();
+    const { transport, server } = await serve(() => {}, { greets: false }, clock);
+    const under = exchange(transport);
+    await until(() => server.connections() === 1);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    clock.pass(10_000);
+    expect((await under).end).toMatchObject({ kind: "unprocessed", code: "connect-timeout" });
+  });
+
+  test("to a server that speaks HTTP/1.1 is unprocessed", async () => {
+    const sockets = new Set<Socket>();
+    const server = createServer((socket) => {
+      sockets.add(socket);
+      socket.on("error", () => {});
+      socket.on("data", () => socket.end("HTTP/1.1 400 Bad Request\r\nconnection: close\r\n\r\n"));
+    });
+    const transport = connectTo(`http://127.0.0.1:${await listen(server)}`);
+    closers.push(() => closeServer(server, sockets));
+    expect((await exchange(transport)).end).toMatchObject({ kind: "unprocessed", code: "wrong-protocol" });
+  });
+});
