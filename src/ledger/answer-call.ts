@@ -1,0 +1,65 @@
+import type { Answers, Call } from "./messages.ts";
+import { Packer, type Parcel, Unpacker } from "./packing.ts";
+import { packPulledRow, packSettledRow, unpackPlanRow } from "./parcels.ts";
+import type { SqliteLedger } from "./sqlite-ledger.ts";
+
+export interface CallAnswer {
+  value: Answers[keyof Answers];
+  transfer: ArrayBuffer[];
+}
+
+/** Answers a call of the main thread; `close` is the worker's own. */
+export function answerCall(ledger: SqliteLedger, call: Exclude<Call, { verb: "close" }>): CallAnswer {
+  switch (call.verb) {
+    case "info":
+      return plain(ledger.info());
+    case "totals":
+      return plain(ledger.totals());
+    case "stage":
+      ledger.stage(planRows(call.parcel));
+      return plain(undefined);
+    case "unstage":
+      ledger.unstage();
+      return plain(undefined);
+    case "compare":
+      return plain(ledger.compare());
+    case "adopt":
+      ledger.adopt(call.settings, call.changed);
+      return plain(undefined);
+    case "begin":
+      return plain(ledger.begin(call.options));
+    case "pull":
+      return packed(ledger.pull(call.lane, call.after, call.count), packPulledRow);
+    case "read":
+      return packed(ledger.read(call.from, call.count, call.maxBytes), packSettledRow);
+    case "readSettled": {
+      const { rows, sequence } = ledger.readSettled(call.after, call.count, call.maxBytes);
+      const { value, transfer } = packed(rows, packSettledRow);
+      return { value: { parcel: value, sequence }, transfer };
+    }
+  }
+}
+
+/** True for a call that only looks: it need not wait for the writes before it. */
+export function isReading(call: Call): boolean {
+  return ["info", "totals", "pull", "read", "readSettled"].includes(call.verb);
+}
+
+function plain(value: Answers[keyof Answers]): CallAnswer {
+  return { value, transfer: [] };
+}
+
+function packed<Row>(
+  rows: readonly Row[],
+  pack: (to: Packer, row: Row) => void,
+): { value: Parcel; transfer: ArrayBuffer[] } {
+  const packer = new Packer();
+  for (const row of rows) pack(packer, row);
+  const { parcel, transfer } = packer.pack();
+  return { value: parcel, transfer };
+}
+
+function* planRows(parcel: Parcel) {
+  const from = new Unpacker(parcel);
+  while (!from.done) yield unpackPlanRow(from);
+}

@@ -1,0 +1,69 @@
+import type { DatabaseSync, StatementSync } from "node:sqlite";
+import type { AttemptRecord, OutcomeRecord } from "../model/ledger.ts";
+import { costSourceCode, statusCode } from "./codes.ts";
+import type { LedgerState } from "./ledger-state.ts";
+
+const COLUMNS = `id, plan, idx, status, http, request_id, error_code, error_message, finish,
+  input_tokens, cached_tokens, output_tokens, reasoning_tokens, total_tokens,
+  cost, cost_source, simulated, origin, model, wall, body`;
+
+const COPIED = COLUMNS.replace("id, plan, idx", "?, ?, idx");
+
+/** Writes outcomes; each gets the next settle sequence as its number. */
+export class Answers {
+  readonly #state: LedgerState;
+  readonly #insert: StatementSync;
+  readonly #copy: StatementSync;
+
+  constructor(database: DatabaseSync, state: LedgerState) {
+    this.#state = state;
+    this.#insert = database.prepare(
+      `INSERT INTO answer(${COLUMNS}) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)`,
+    );
+    this.#copy = database.prepare(`INSERT INTO answer(${COLUMNS}) SELECT ${COPIED} FROM answer WHERE id = ?`);
+  }
+
+  /** Stores what the provider said, as it said it. */
+  add(record: AttemptRecord, outcome: OutcomeRecord): number {
+    const { words } = this.#state;
+    const { error, usage } = outcome;
+    const id = this.#next();
+    this.#insert.run(
+      id,
+      this.#state.book.plan,
+      record.index,
+      statusCode(outcome.status),
+      record.httpStatus,
+      outcome.requestId,
+      error === null ? null : words.number(error.code),
+      error === null ? null : error.message,
+      words.optional(outcome.finishReason),
+      usage === null ? null : usage.inputTokens,
+      usage === null ? null : usage.cachedTokens,
+      usage === null ? null : usage.outputTokens,
+      usage === null ? null : usage.reasoningTokens,
+      usage === null ? null : usage.totalTokens,
+      outcome.cost,
+      costSourceCode(outcome.costSource),
+      outcome.simulated ? 1 : 0,
+      words.number(outcome.origin),
+      words.optional(outcome.model),
+      record.wallTime,
+      outcome.body,
+    );
+    return id;
+  }
+
+  /** Settles a row anew by what it was settled with before. */
+  repeat(answer: number): number {
+    const id = this.#next();
+    this.#copy.run(id, this.#state.book.plan, answer);
+    return id;
+  }
+
+  #next(): number {
+    const id = this.#state.book.nextAnswer;
+    this.#state.book.nextAnswer += 1;
+    return id;
+  }
+}

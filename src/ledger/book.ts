@@ -1,0 +1,101 @@
+import type { EndingKind } from "../model/ending.ts";
+import type { LedgerTotals, OutputPosition } from "../model/ledger.ts";
+import { NO_USAGE, type Usage } from "../model/usage.ts";
+import { STATE_COUNT, standingsOf } from "./row-states.ts";
+
+/**
+ * The running sums of a ledger: kept by the writer as it writes and stored with every commit, so that neither
+ * opening a ledger of a million rows nor asking how it stands walks through them.
+ */
+export interface Book {
+  /** Commits since the ledger was made. */
+  commits: number;
+  /** Which plan this is: 0 before the first. */
+  plan: number;
+  /** One past the highest index of the plan. */
+  rows: number;
+  /** Rows of the plan by state. */
+  states: number[];
+  /** Rows that left the plan and may come back. */
+  retired: number;
+  attempts: Partial<Record<EndingKind, number>>;
+  pending: number;
+  usage: Usage;
+  cost: number;
+  unknownCost: number;
+  atRisk: number;
+  unpricedAtRisk: number;
+  /** Answers and rejections, and those of them that a simulator gave. */
+  heard: number;
+  simulated: number;
+  nextAnswer: number;
+  nextAttempt: number;
+  /** No attempt below this number is without its ending. */
+  pendingFrom: number;
+  output: OutputPosition | null;
+}
+
+export function emptyBook(): Book {
+  return {
+    commits: 0,
+    plan: 0,
+    rows: 0,
+    states: noRows(),
+    retired: 0,
+    attempts: {},
+    pending: 0,
+    usage: { ...NO_USAGE },
+    cost: 0,
+    unknownCost: 0,
+    atRisk: 0,
+    unpricedAtRisk: 0,
+    heard: 0,
+    simulated: 0,
+    nextAnswer: 1,
+    nextAttempt: 1,
+    pendingFrom: 1,
+    output: null,
+  };
+}
+
+export function noRows(): number[] {
+  return new Array<number>(STATE_COUNT).fill(0);
+}
+
+/** Moves `rows` rows from one state to another; null = from outside the plan. */
+export function moveRows(book: Book, from: number | null, to: number, rows = 1): void {
+  if (from !== null) book.states[from] = (book.states[from] ?? 0) - rows;
+  book.states[to] = (book.states[to] ?? 0) + rows;
+}
+
+export function countAttempt(book: Book, ending: EndingKind, attempts = 1): void {
+  book.attempts[ending] = (book.attempts[ending] ?? 0) + attempts;
+}
+
+/** Books money that may be billed; null = nobody knows how much. `sign` −1 takes it back. */
+export function bookRisk(book: Book, atRisk: number | null, sign: 1 | -1): void {
+  if (atRisk === null) book.unpricedAtRisk += sign;
+  else book.atRisk += sign * atRisk;
+}
+
+export function addUsage(book: Book, usage: Usage): void {
+  book.usage.inputTokens += usage.inputTokens;
+  book.usage.cachedTokens += usage.cachedTokens;
+  book.usage.outputTokens += usage.outputTokens;
+  book.usage.reasoningTokens += usage.reasoningTokens;
+  book.usage.totalTokens += usage.totalTokens;
+}
+
+export function totalsOf(book: Book): LedgerTotals {
+  const attempts: LedgerTotals["attempts"] = { ...book.attempts };
+  if (book.pending > 0) attempts.pending = book.pending;
+  return {
+    ...standingsOf(book.states),
+    attempts,
+    usage: { ...book.usage },
+    cost: book.cost,
+    unknownCost: book.unknownCost,
+    atRisk: book.atRisk,
+    unpricedAtRisk: book.unpricedAtRisk,
+  };
+}

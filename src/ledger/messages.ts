@@ -1,0 +1,62 @@
+import type {
+  AppendedRow,
+  BeginOptions,
+  LedgerInfo,
+  LedgerTotals,
+  PlanComparison,
+  PlanSettings,
+  RunStart,
+} from "../model/ledger.ts";
+import type { LedgerFileOptions } from "./ledger-file.ts";
+import type { Parcel } from "./packing.ts";
+
+/** What the worker is started with. */
+export type WorkerOptions = LedgerFileOptions;
+
+/** A verb that is answered by itself; rows travel as parcels both ways. */
+export type Call =
+  | { verb: "info" }
+  | { verb: "stage"; parcel: Parcel }
+  | { verb: "unstage" }
+  | { verb: "compare" }
+  | { verb: "adopt"; settings: PlanSettings; changed: "ask-again" | "keep" }
+  | { verb: "begin"; options: BeginOptions }
+  | { verb: "pull"; lane: string; after: number; count: number }
+  | { verb: "read"; from: number; count: number; maxBytes: number }
+  | { verb: "readSettled"; after: number; count: number; maxBytes: number }
+  | { verb: "totals" }
+  | { verb: "close" };
+
+/** What each call is answered with. */
+export interface Answers {
+  info: LedgerInfo;
+  stage: undefined;
+  unstage: undefined;
+  compare: PlanComparison;
+  adopt: undefined;
+  begin: RunStart;
+  pull: Parcel;
+  read: Parcel;
+  readSettled: { parcel: Parcel; sequence: number };
+  totals: LedgerTotals;
+  close: undefined;
+}
+
+export type ToWorker =
+  | { type: "write"; sequence: number; parcel: Parcel }
+  | { type: "call"; id: number; call: Call };
+
+/** An error as it crosses the thread: its kind is told, since classes do not cross. */
+export interface CrossingError {
+  usage: boolean;
+  message: string;
+}
+
+export type FromWorker =
+  | { type: "ready" }
+  | { type: "refused"; error: CrossingError }
+  | { type: "durable"; upTo: number; appended: readonly (readonly AppendedRow[])[] }
+  | { type: "answer"; id: number; value: Answers[keyof Answers] }
+  | { type: "error"; id: number; error: CrossingError }
+  | { type: "trouble"; message: string | null }
+  | { type: "broken"; error: CrossingError };

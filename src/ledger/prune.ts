@@ -1,0 +1,12 @@
+import type { DatabaseSync } from "node:sqlite";
+
+/**
+ * Forgets delivered rows of a ledger that nobody will open again; its pages are used anew, so that an endless
+ * source needs no endless disk. Only the sums remember them.
+ */
+export function pruneBelow(database: DatabaseSync, below: number): void {
+  const rows = "SELECT answer FROM plan WHERE answer IS NOT NULL AND idx <";
+  database.prepare(`DELETE FROM answer WHERE id IN (${rows} ?)`).run(below);
+  database.prepare("DELETE FROM attempt WHERE idx < ? AND ending <> 0").run(below);
+  database.prepare("DELETE FROM plan WHERE idx < ?").run(below);
+}

@@ -1,0 +1,72 @@
+import { statSync } from "node:fs";
+import { resolve } from "node:path";
+import { DatabaseSync } from "node:sqlite";
+import { UsageError } from "../model/errors.ts";
+import type { LedgerInfo } from "../model/ledger.ts";
+import { describeLedger } from "./describe-ledger.ts";
+import { type LedgerHolder, readHolder } from "./ledger-holder.ts";
+import { isLocked } from "./ledger-lock.ts";
+import { LedgerState } from "./ledger-state.ts";
+import { type RerunCounts, rerunCounts } from "./row-states.ts";
+import { APPLICATION_ID, SCHEMA_VERSION } from "./schema.ts";
+import { notALedger, openingError } from "./sqlite-errors.ts";
+import { checkSqliteVersion } from "./sqlite-version.ts";
+
+/** How long a writer that is opening or closing the file may be in the way. */
+const BUSY_TIMEOUT_MS = 2000;
+
+/** A ledger as somebody sees it who only looks. */
+export interface LedgerReport extends LedgerInfo {
+  /** The run that has it open; null when none has. */
+  running: LedgerHolder | null;
+  /** Rows that a rerun would send. */
+  rerun: RerunCounts;
+}
+
+/**
+ * Looks at a ledger without disturbing it: read-only, also while a run writes to it, without a checkpoint and
+ * without a file left beside it.
+ * @throws UsageError when there is no such ledger or it cannot be read.
+ */
+export async function readLedgerInfo(path: string): Promise<LedgerReport> {
+  checkSqliteVersion(process.versions.sqlite);
+  const full = resolve(path);
+  if (!statSync(full, { throwIfNoEntry: false })?.isFile()) {
+    throw new UsageError(`There is no ledger ${path}; begin one with sluice run.`);
+  }
+  const locked = isLocked(full);
+  let database: DatabaseSync | null = null;
+  try {
+    database = new DatabaseSync(full, { readOnly: true, timeout: BUSY_TIMEOUT_MS });
+    check(database, path);
+    return inOneView(database, (view) => {
+      const state = new LedgerState(view);
+      return {
+        ...describeLedger(view, state, locked),
+        running: locked ? (readHolder(view) ?? { pid: 0, host: "", since: "" }) : null,
+        rerun: rerunCounts(state.book.states),
+      };
+    });
+  } catch (error) {
+    throw openingError(path, error);
+  } finally {
+    database?.close();
+  }
+}
+
+/** All reads see the same commit. */
+function inOneView<Result>(database: DatabaseSync, read: (database: DatabaseSync) => Result): Result {
+  database.exec("BEGIN");
+  const result = read(database);
+  database.exec("COMMIT");
+  return result;
+}
+
+function check(database: DatabaseSync, path: string): void {
+  const application = database.prepare("PRAGMA application_id").get()?.application_id;
+  const version = Number(database.prepare("PRAGMA user_version").get()?.user_version);
+  if (application !== APPLICATION_ID) throw notALedger(path);
+  if (version > SCHEMA_VERSION) {
+    throw new UsageError(`The ledger ${path} was written by a newer Sluice; update Sluice.`);
+  }
+}

@@ -1,0 +1,156 @@
+import type { DatabaseSync, StatementSync } from "node:sqlite";
+import type { PulledRow } from "../model/ledger.ts";
+import type { SettledRow } from "../model/outcome.ts";
+import type { Usage } from "../model/usage.ts";
+import { costSourceOf } from "./codes.ts";
+import type { LedgerState } from "./ledger-state.ts";
+import { FIRST_SETTLED, isReadable, statusOf } from "./row-states.ts";
+
+/** A plan row beside its newest answer, in the order of `SETTLED_COLUMNS`. */
+type Stored = readonly (number | string | Uint8Array | null)[];
+
+const SETTLED_COLUMNS = `plan.idx, plan.line, plan.custom_id, plan.state, plan.attempts, plan.start, plan.size,
+  plan.answer, answer.http, answer.request_id, answer.error_code, answer.error_message, answer.finish,
+  answer.input_tokens, answer.cached_tokens, answer.output_tokens, answer.reasoning_tokens, answer.total_tokens,
+  answer.cost, answer.cost_source, answer.body`;
+const BODY = 20;
+
+/** Short reads by key; each is over before its answer is sent, so that no reader holds the WAL open. */
+export class Reader {
+  readonly #database: DatabaseSync;
+  readonly #state: LedgerState;
+  readonly #pull: StatementSync;
+  readonly #inOrder: StatementSync;
+  #asSettled: StatementSync | null = null;
+  /** Below this index a lane has nothing open. */
+  readonly #lowest = new Map<string, number>();
+
+  constructor(database: DatabaseSync, state: LedgerState) {
+    this.#database = database;
+    this.#state = state;
+    this.#pull = database.prepare(
+      `SELECT idx, line, start, size, request, custom_id, attempts FROM plan
+       WHERE idx > ? AND lane = ? AND state < ${FIRST_SETTLED} ORDER BY idx LIMIT ?`,
+    );
+    this.#inOrder = database.prepare(
+      `SELECT ${SETTLED_COLUMNS} FROM plan LEFT JOIN answer ON answer.id = plan.answer
+       WHERE plan.idx >= ? ORDER BY plan.idx LIMIT ?`,
+    );
+    this.#inOrder.setReturnArrays(true);
+  }
+
+  pull(lane: string, after: number, count: number): PulledRow[] {
+    const word = this.#state.words.find(lane);
+    if (word === null || count <= 0) return [];
+    const lowest = this.#lowest.get(lane) ?? 0;
+    const rows = this.#pull.all(Math.max(after, lowest - 1), word, count);
+    if (after < lowest) this.#lowest.set(lane, Number(rows[0]?.idx ?? this.#state.book.rows));
+    return rows.map((row) => ({
+      index: Number(row.idx),
+      line: Number(row.line),
+      offset: Number(row.start),
+      length: Number(row.size),
+      requestHash: row.request as Uint8Array,
+      customId: row.custom_id === null ? null : String(row.custom_id),
+      lane,
+      attempts: Number(row.attempts),
+    }));
+  }
+
+  /** Rows were opened again or renumbered; with another plan, its indexes are gone too. */
+  forget(): void {
+    this.#lowest.clear();
+    this.#asSettled = null;
+  }
+
+  read(from: number, count: number, maxBytes: number): SettledRow[] {
+    const rows: SettledRow[] = [];
+    let bytes = 0;
+    // A LIMIT alone would step through bodies nobody asked for: leaving the loop resets the statement.
+    for (const stored of this.#inOrder.iterate(from, count) as unknown as Iterable<Stored>) {
+      const row = this.#settled(stored);
+      if (row === null || row.index !== from + rows.length) break;
+      rows.push(row);
+      bytes += row.body?.length ?? 0;
+      if (bytes >= maxBytes) break;
+    }
+    return rows;
+  }
+
+  /** Blank lines settle nothing and have no place in the order of completion. */
+  readSettled(after: number, count: number, maxBytes: number): { rows: SettledRow[]; sequence: number } {
+    const rows: SettledRow[] = [];
+    let sequence = after;
+    let bytes = 0;
+    for (const stored of this.#bySequence().iterate(after, count) as unknown as Iterable<Stored>) {
+      const row = this.#settled(stored);
+      if (row === null) continue;
+      rows.push(row);
+      sequence = Number(stored[7]);
+      bytes += row.body?.length ?? 0;
+      if (bytes >= maxBytes) break;
+    }
+    return { rows, sequence };
+  }
+
+  /** The index serves completion order only, so it is made when that is first asked for. */
+  #bySequence(): StatementSync {
+    if (this.#asSettled !== null) return this.#asSettled;
+    this.#database.exec("CREATE INDEX IF NOT EXISTS plan_answer ON plan(answer) WHERE answer IS NOT NULL");
+    this.#asSettled = this.#database.prepare(
+      `SELECT ${SETTLED_COLUMNS} FROM plan JOIN answer ON answer.id = plan.answer
+       WHERE plan.answer > ? AND plan.state >= ${FIRST_SETTLED} ORDER BY plan.answer LIMIT ?`,
+    );
+    this.#asSettled.setReturnArrays(true);
+    return this.#asSettled;
+  }
+
+  #settled(stored: Stored): SettledRow | null {
+    const [idx, line, customId, state, attempts, start, size, , http, requestId, code, message, finish] =
+      stored;
+    const { words, begun } = this.#state;
+    if (!isReadable(Number(state), begun)) return null;
+    const errorCode = words.text(numberOf(code));
+    return {
+      index: Number(idx),
+      line: Number(line),
+      customId: textOf(customId),
+      status: statusOf(Number(state)),
+      httpStatus: numberOf(http),
+      requestId: textOf(requestId),
+      body: bodyOf(stored[BODY]),
+      error: errorCode === null ? null : { code: errorCode, message: textOf(message) ?? "" },
+      finishReason: words.text(numberOf(finish)),
+      usage: usageOf(stored),
+      cost: numberOf(stored[18]),
+      costSource: costSourceOf(numberOf(stored[19])),
+      attempts: Number(attempts),
+      offset: Number(start),
+      length: Number(size),
+    };
+  }
+}
+
+function usageOf(stored: Stored): Usage | null {
+  const [input, cached, output, reasoning, total] = stored.slice(13, 18);
+  if (input === null || input === undefined) return null;
+  return {
+    inputTokens: Number(input),
+    cachedTokens: Number(cached),
+    outputTokens: Number(output),
+    reasoningTokens: Number(reasoning),
+    totalTokens: Number(total),
+  };
+}
+
+function numberOf(value: Stored[number] | undefined): number | null {
+  return value === null || value === undefined ? null : Number(value);
+}
+
+function textOf(value: Stored[number] | undefined): string | null {
+  return typeof value === "string" ? value : null;
+}
+
+function bodyOf(value: Stored[number] | undefined): Uint8Array | null {
+  return value instanceof Uint8Array ? value : null;
+}

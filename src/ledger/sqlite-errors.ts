@@ -1,0 +1,66 @@
+import { basename, dirname } from "node:path";
+import { UsageError } from "../model/errors.ts";
+
+/** Primary result codes of SQLite (sqlite.org/rescode.html). */
+const CODE = { busy: 5, readOnly: 8, corrupt: 11, full: 13, cantOpen: 14, notADatabase: 26 } as const;
+/** Extended codes by which a quota, or a file system without room for shared memory, shows itself. */
+const IO_ERROR_WRITE = 778;
+const IO_ERROR_SHARED_MEMORY_SIZE = 4874;
+
+/** The result code of an error of node:sqlite, or null for any other error. */
+function resultCode(error: unknown): number | null {
+  if (!(error instanceof Error) || !("errcode" in error)) return null;
+  return typeof error.errcode === "number" ? error.errcode : null;
+}
+
+function primaryCode(error: unknown): number | null {
+  const code = resultCode(error);
+  return code === null ? null : code & 0xff;
+}
+
+export function isBusy(error: unknown): boolean {
+  return primaryCode(error) === CODE.busy;
+}
+
+/** True when the same write may succeed later: the disk is full, or a quota is. */
+export function isDiskFull(error: unknown): boolean {
+  const code = resultCode(error);
+  return primaryCode(error) === CODE.full || code === IO_ERROR_WRITE || code === IO_ERROR_SHARED_MEMORY_SIZE;
+}
+
+/** Why a ledger cannot be opened, in a sentence that names the file and the remedy. */
+export function openingError(path: string, error: unknown): Error {
+  if (error instanceof UsageError) return error;
+  switch (primaryCode(error)) {
+    case CODE.notADatabase:
+      return notALedger(path);
+    case CODE.corrupt:
+      return new UsageError(
+        `The ledger ${path} is damaged; restore a copy of it, or begin a new one with --fresh (the old file is kept).`,
+      );
+    case CODE.readOnly:
+    case CODE.cantOpen:
+      return new UsageError(
+        `The ledger ${path} cannot be written; check the permissions of it and of ${dirname(path)}.`,
+      );
+    case CODE.busy:
+      return new UsageError(`The ledger ${path} is in use by another process; wait for it to end.`);
+    case CODE.full:
+      return new UsageError(`There is no room for the ledger ${path}; free some disk space.`);
+    default:
+      return brokenLedger(path, error);
+  }
+}
+
+export function notALedger(path: string): UsageError {
+  return new UsageError(
+    `${basename(path)} is not a Sluice ledger; name the right file (OUTPUT.ledger) or another one with --ledger.`,
+  );
+}
+
+/** What SQLite could not do while a run was going on. */
+export function brokenLedger(path: string, error: unknown): Error {
+  const reason = error instanceof Error ? error.message : String(error);
+  if (isDiskFull(error)) return new UsageError(`There is no room to write the ledger ${path}: ${reason}.`);
+  return new Error(`The ledger ${path} cannot be used any more: ${reason}.`, { cause: error });
+}

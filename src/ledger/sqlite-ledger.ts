@@ -1,0 +1,145 @@
+import type { DatabaseSync } from "node:sqlite";
+import type {
+  AppendedRow,
+  BeginOptions,
+  LedgerInfo,
+  LedgerTotals,
+  PlanComparison,
+  PlanRow,
+  PlanSettings,
+  PulledRow,
+  RunStart,
+} from "../model/ledger.ts";
+import type { SettledRow } from "../model/outcome.ts";
+import { adoptPlan } from "./adopt-plan.ts";
+import { Appender } from "./append-rows.ts";
+import { Attempts } from "./attempts.ts";
+import { beginRun } from "./begin-run.ts";
+import { totalsOf } from "./book.ts";
+import { comparePlans } from "./compare-plans.ts";
+import { describeLedger } from "./describe-ledger.ts";
+import { LedgerState } from "./ledger-state.ts";
+import { matchPlans } from "./match-plans.ts";
+import type { Parcel } from "./packing.ts";
+import { pruneBelow } from "./prune.ts";
+import { Reader } from "./read-rows.ts";
+import { IntentResolver } from "./resolve-intents.ts";
+import { Staging } from "./staging.ts";
+import { applyWrites } from "./write-operations.ts";
+
+/** The ledger's verbs on one SQLite file, synchronous: it lives in the worker, where waiting harms nobody. */
+export class SqliteLedger {
+  readonly #database: DatabaseSync;
+  readonly #state: LedgerState;
+  readonly #staging: Staging;
+  readonly #attempts: Attempts;
+  readonly #appender: Appender;
+  readonly #reader: Reader;
+  readonly #intents: IntentResolver;
+  readonly #temporary: boolean;
+  readonly #lostCommits: number;
+  /** The staged rows the current match was made for; null = none. */
+  #matched: number | null = null;
+
+  /** `commitsSeen`: commits that this file is known to have had when its last run was killed. */
+  constructor(database: DatabaseSync, options: { temporary: boolean; commitsSeen: number }) {
+    this.#database = database;
+    this.#temporary = options.temporary;
+    this.#state = new LedgerState(database);
+    this.#lostCommits = Math.max(0, options.commitsSeen - this.#state.book.commits);
+    this.#staging = new Staging(database, this.#state);
+    this.#attempts = new Attempts(database, this.#state);
+    this.#appender = new Appender(database, this.#state);
+    this.#reader = new Reader(database, this.#state);
+    this.#intents = new IntentResolver(database, this.#state);
+  }
+
+  /** Commits made since the ledger exists. */
+  get commits(): number {
+    return this.#state.book.commits;
+  }
+
+  info(): LedgerInfo {
+    const info = describeLedger(this.#database, this.#state, this.#state.begun);
+    return this.#lostCommits > 0 ? { ...info, lostCommits: this.#lostCommits } : info;
+  }
+
+  totals(): LedgerTotals {
+    return totalsOf(this.#state.book);
+  }
+
+  stage(rows: Iterable<PlanRow>): void {
+    this.#matched = null;
+    this.#staging.add(rows);
+  }
+
+  unstage(): void {
+    this.#matched = null;
+    this.#staging.clear();
+  }
+
+  compare(): PlanComparison {
+    this.#match();
+    return comparePlans(this.#database, this.#state);
+  }
+
+  adopt(settings: PlanSettings, changed: "ask-again" | "keep"): void {
+    this.#match();
+    adoptPlan(this.#database, this.#state, this.#intents, settings, changed);
+    this.unstage();
+    this.#reader.forget();
+    this.#appender.forget();
+  }
+
+  begin(options: BeginOptions): RunStart {
+    const start = beginRun(this.#database, this.#state, this.#intents, options);
+    this.#reader.forget();
+    return start;
+  }
+
+  pull(lane: string, after: number, count: number): PulledRow[] {
+    return this.#reader.pull(lane, after, count);
+  }
+
+  read(from: number, count: number, maxBytes: number): SettledRow[] {
+    return this.#reader.read(from, count, maxBytes);
+  }
+
+  readSettled(after: number, count: number, maxBytes: number): { rows: SettledRow[]; sequence: number } {
+    return this.#reader.readSettled(after, count, maxBytes);
+  }
+
+  /** Applies the writes of all parcels in one commit. The rows appended come back parcel by parcel. */
+  write(parcels: readonly Parcel[]): AppendedRow[][] {
+    try {
+      return this.#state.transaction(() =>
+        parcels.map((parcel) => {
+          const appended: AppendedRow[] = [];
+          applyWrites(parcel, {
+            intend: (intent) => this.#attempts.intend(intent),
+            settle: (record) => this.#attempts.settle(record),
+            skip: (index, error) => this.#attempts.skip(index, error),
+            append: (row) => appended.push(this.#appender.append(row)),
+            position: (output) => {
+              this.#state.book.output = output;
+            },
+            prune: (below) => {
+              if (this.#temporary) pruneBelow(this.#database, below);
+            },
+          });
+          return appended;
+        }),
+      );
+    } catch (error) {
+      this.#appender.forget();
+      throw error;
+    }
+  }
+
+  #match(): void {
+    if (this.#matched === this.#staging.rows) return;
+    this.#staging.prepare();
+    matchPlans(this.#database, this.#state);
+    this.#matched = this.#staging.rows;
+  }
+}

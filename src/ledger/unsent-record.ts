@@ -1,0 +1,36 @@
+import type { AttemptRecord, OutcomeRecord } from "../model/ledger.ts";
+import type { OutcomeError } from "../model/outcome.ts";
+
+/** The attempt and the outcome of a row that was never sent. */
+export function unsentRecord(
+  index: number,
+  error: OutcomeError,
+): { record: AttemptRecord; outcome: OutcomeRecord } {
+  const record: AttemptRecord = {
+    index,
+    ending: "withdrawn",
+    code: error.code,
+    httpStatus: null,
+    atRisk: 0,
+    cost: null,
+    counts: false,
+    latencyMs: 0,
+    wallTime: 0,
+    outcome: null,
+  };
+  const outcome: OutcomeRecord = {
+    status: "unsent",
+    held: false,
+    requestId: null,
+    body: null,
+    error,
+    finishReason: null,
+    usage: null,
+    cost: null,
+    costSource: null,
+    simulated: false,
+    origin: "",
+    model: null,
+  };
+  return { record, outcome };
+}
