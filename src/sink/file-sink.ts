@@ -1,0 +1,107 @@
+import { open, realpath, rm, stat } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
+import { UsageError } from "../model/errors.ts";
+import type { OutputPosition } from "../model/ledger.ts";
+import type { SettledRow } from "../model/outcome.ts";
+import type { FileSink, FileSinkOptions } from "./file-sink-options.ts";
+import { OutputFile, renameDurably, syncFolder } from "./output-file.ts";
+import { isSpecialFile } from "./output-path.ts";
+import { type OutputStart, startOutput } from "./output-start.ts";
+import { errorCode } from "./persist.ts";
+import { type RenderRows, rowRenderer } from "./render-rows.ts";
+import { openSpecialFile } from "./stream-sink.ts";
+
+/** What the system answers where a file cannot be opened, kept aside or written beside. */
+const REFUSALS: ReadonlySet<string> = new Set(["EACCES", "EPERM", "EROFS", "ENOENT", "EBUSY", "EISDIR"]);
+
+/** Opens OUTPUT where the last run left it: goes on, begins anew, or writes a new generation beside it. */
+export async function openFileSink(options: FileSinkOptions): Promise<FileSink> {
+  const { path: name, clock, onTrouble, onPosition, signal } = options;
+  if (await isSpecialFile(name)) return openSpecialFile(options);
+  const path = await realpath(name).catch(() => name);
+  const beside = join(dirname(path), `.${basename(path)}.next`);
+  const render = rowRenderer(options.format, options.readInput ?? null);
+  try {
+    const start = await startOutput(path, beside, options, render);
+    const handle = await openForLines(path, beside, start);
+    const file = new OutputFile(handle, start.at, { name, clock, onTrouble, signal });
+    return new OrderedFileSink({ file, path, beside, start, render, onPosition });
+  } catch (error) {
+    const code = errorCode(error);
+    if (!REFUSALS.has(code)) throw error;
+    throw new UsageError(
+      `output ${name} cannot be opened for writing (${code}); choose another place with -o`,
+    );
+  }
+}
+
+async function openForLines(path: string, beside: string, { at, replaces }: OutputStart) {
+  if (replaces !== null) return open(beside, "w", (await stat(path)).mode);
+  await rm(beside, { force: true });
+  const handle = await open(path, at.bytes === 0 ? "w" : "r+");
+  await syncFolder(dirname(path));
+  return handle;
+}
+
+interface FileSinkParts {
+  file: OutputFile;
+  path: string;
+  beside: string;
+  start: OutputStart;
+  render: RenderRows;
+  onPosition: FileSinkOptions["onPosition"];
+}
+
+class OrderedFileSink implements FileSink {
+  readonly resumeFrom: number;
+  readonly newGeneration: boolean;
+  readonly keptAs: string | null;
+  readonly closed: Promise<void> = new Promise(() => {});
+  readonly #parts: FileSinkParts;
+  #position: OutputPosition;
+
+  constructor(parts: FileSinkParts) {
+    this.#parts = parts;
+    this.#position = parts.start.at;
+    this.resumeFrom = parts.start.at.nextIndex;
+    this.newGeneration = parts.start.replaces !== null;
+    this.keptAs = parts.start.keptAs;
+  }
+
+  position(): OutputPosition {
+    return this.#position;
+  }
+
+  async write(rows: readonly SettledRow[]): Promise<void> {
+    if (rows.length === 0) return;
+    const { file, render, onPosition } = this.#parts;
+    if (this.#position.order === "input") this.#expectOrder(rows);
+    await file.append(await render(rows));
+    const nextIndex = this.#position.nextIndex + rows.length;
+    this.#position = { ...this.#position, nextIndex, bytes: file.bytes, crc: file.crc };
+    if (!this.newGeneration) await onPosition(this.#position);
+  }
+
+  async end(complete: boolean): Promise<void> {
+    const { file, path, beside, start, onPosition } = this.#parts;
+    await file.sync();
+    await file.close();
+    if (start.replaces === null) return;
+    // An unfinished run never replaces a longer OUTPUT by a shorter one: that stays, whole; the ledger knows it is
+    // outdated, and the next run writes its successor from whatever is settled by then.
+    if (!complete && file.bytes < start.replaces.bytes) {
+      await rm(beside, { force: true });
+      this.#position = { ...start.replaces, nextIndex: 0 };
+      return;
+    }
+    await onPosition(this.#position);
+    await renameDurably(beside, path);
+  }
+
+  #expectOrder(rows: readonly SettledRow[]): void {
+    for (const [place, row] of rows.entries()) {
+      const due = this.#position.nextIndex + place;
+      if (row.index !== due) throw new Error(`OUTPUT was handed row ${row.index} where row ${due} was due`);
+    }
+  }
+}

@@ -1,0 +1,83 @@
+import { access, constants, open, realpath, rm, stat } from "node:fs/promises";
+import { dirname } from "node:path";
+import { UsageError } from "../model/errors.ts";
+import { errorCode } from "./persist.ts";
+
+/**
+ * Refuses an OUTPUT that cannot be written, before anything is paid. Throws `UsageError` in one sentence.
+ * Pipes and devices (/dev/null) pass: they are written to as streams.
+ * `input` is INPUT's path, or null when there is none (stdin).
+ */
+export async function checkOutputWritable(path: string, input: string | null = null): Promise<void> {
+  if (path === "") throw new UsageError("-o needs the path of a file, such as answers.jsonl");
+  const facts = await stat(path).catch(refuseAllBut(path, "ENOENT"));
+  if (facts === null) return tryToCreate(path);
+  if (facts.isDirectory()) {
+    throw new UsageError(
+      `output ${path} is a folder; name a file in it, such as ${path.replace(/\/*$/, "")}/answers.jsonl`,
+    );
+  }
+  if (input !== null && (await isSameFile(path, input))) {
+    throw new UsageError(`output ${path} is the input itself; choose another file with -o`);
+  }
+  await access(path, constants.W_OK).catch(refuseAllBut(path));
+  if (facts.isFile()) await open(path, "r+").then((handle) => handle.close(), refuseAllBut(path));
+}
+
+/** True when OUTPUT is there and no ledger tells what it holds: it is not ours to overwrite. */
+export async function outputExistsWithoutLedger(path: string, ledgerPath: string): Promise<boolean> {
+  const output = await stat(path).catch(() => null);
+  return output?.isFile() === true && (await stat(ledgerPath).catch(() => null)) === null;
+}
+
+/** True for pipes, sockets and devices: they cannot be cut or read back, so they have no position. */
+export async function isSpecialFile(path: string): Promise<boolean> {
+  const facts = await stat(path).catch(() => null);
+  return facts !== null && !facts.isFile() && !facts.isDirectory();
+}
+
+async function isSameFile(one: string, other: string): Promise<boolean> {
+  try {
+    if ((await realpath(one)) === (await realpath(other))) return true;
+    const [a, b] = await Promise.all([stat(one, { bigint: true }), stat(other, { bigint: true })]);
+    return a.isFile() && a.ino !== 0n && a.ino === b.ino && a.dev === b.dev;
+  } catch {
+    return false;
+  }
+}
+
+/** Only creating a file shows that it can be created: permissions do not tell of read-only or virtual folders. */
+async function tryToCreate(path: string): Promise<void> {
+  const folder = dirname(path);
+  if ((await stat(folder).catch(refuseAllBut(path, "ENOENT"))) === null) {
+    throw new UsageError(`output ${path}: the folder ${folder} does not exist; create it first`);
+  }
+  // Appending, not exclusive: a symbolic link to a file that does not exist yet is a place like any other.
+  const handle = await open(path, "a").catch(refuseAllBut(path));
+  if (handle === null) return;
+  await handle.close();
+  await rm(await realpath(path), { force: true });
+}
+
+/** For `catch`: null for the expected code, else the sentence. */
+function refuseAllBut(path: string, expected?: string): (error: unknown) => null {
+  return (error) => {
+    const code = errorCode(error);
+    if (code === expected) return null;
+    const reason = REASONS[code] ?? code.toLowerCase();
+    throw new UsageError(`output ${path} cannot be written: ${reason}; choose another file with -o`);
+  };
+}
+
+const REASONS: Readonly<Record<string, string>> = {
+  EACCES: "permission denied",
+  EPERM: "permission denied",
+  EROFS: "the file system is read-only",
+  ENOENT: "no file can be created there",
+  ENOTDIR: "a part of the path is a file, not a folder",
+  EISDIR: "it is a folder",
+  ENAMETOOLONG: "the name is too long",
+  ELOOP: "its symbolic links lead in a circle",
+  ENOSPC: "no space left on the device",
+  ETXTBSY: "it is a program that runs",
+};

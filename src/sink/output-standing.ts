@@ -1,0 +1,85 @@
+import { lstat, rename, stat } from "node:fs/promises";
+import type { OutputPosition } from "../model/ledger.ts";
+import type { SettledRow } from "../model/outcome.ts";
+import { crcOfPrefix, holdsAt } from "./output-file.ts";
+import type { RenderRows } from "./render-rows.ts";
+
+/**
+ * How OUTPUT stands against what the ledger remembers of it.
+ *
+ * missing   no file, or an empty one of which nothing is recorded: begin at row 0
+ * ours      the recorded bytes are there, and what follows them (a kill came between a write and its record) is ours too
+ * edited    anything else: somebody changed, shortened or lengthened it
+ */
+export type Standing = "missing" | "ours" | "edited";
+
+/** The settled rows that follow the first `written` ones, from the ledger: what a killed run wrote last. */
+export type Continuation = (written: number) => AsyncIterable<readonly SettledRow[]>;
+
+export async function standingOf(
+  path: string,
+  position: OutputPosition | null,
+  render: RenderRows,
+  continuation: Continuation | null,
+): Promise<Standing> {
+  const size = await sizeOf(path);
+  if (size === null) return "missing";
+  if (position === null) return size === 0 ? "missing" : "edited";
+  if ((await crcOfPrefix(path, position.bytes)) !== position.crc) return "edited";
+  if (size === position.bytes || continuation === null) return "ours";
+  const follows = !isOutdated(position) && (await tailFollows(path, position, size, render, continuation));
+  return follows ? "ours" : "edited";
+}
+
+/**
+ * A new generation is being written beside OUTPUT: `bytes` and `crc` still describe OUTPUT as it lies, of which no
+ * row is current. Rows without bytes exist (blank lines), bytes without rows do not: the pair cannot be mistaken.
+ */
+export function isOutdated(position: OutputPosition): boolean {
+  return position.nextIndex === 0 && position.bytes > 0;
+}
+
+/** True when the file goes on exactly as the ledger's next rows would, if only for a part of them. */
+async function tailFollows(
+  path: string,
+  position: OutputPosition,
+  size: number,
+  render: RenderRows,
+  continuation: Continuation,
+): Promise<boolean> {
+  let at = position.bytes;
+  for await (const rows of continuation(position.nextIndex)) {
+    const expected = (await render(rows)).subarray(0, size - at);
+    if (!(await holdsAt(path, at, expected))) return false;
+    at += expected.length;
+    if (at >= size) return true;
+  }
+  return false;
+}
+
+export async function sizeOf(path: string): Promise<number | null> {
+  try {
+    return (await stat(path)).size;
+  } catch {
+    return null;
+  }
+}
+
+/** Moves a file out of the way under the first free name: .bak, .bak.1, .bak.2 … Returns that name. */
+export async function keepAside(path: string): Promise<string> {
+  for (let number = 0; ; number += 1) {
+    const aside = number === 0 ? `${path}.bak` : `${path}.bak.${number}`;
+    if (await isTaken(aside)) continue;
+    await rename(path, aside);
+    return aside;
+  }
+}
+
+async function isTaken(path: string): Promise<boolean> {
+  try {
+    await lstat(path);
+    return true;
+  } catch {
+    return false;
+  }
+}
