@@ -1,0 +1,49 @@
+import type { RunEvent } from "../model/events.ts";
+import { LatencyHistogram } from "./latency-histogram.ts";
+import { emptyTally } from "./tally.ts";
+
+/** How the dialects say that an answer ended at its token limit, and that a filter took it. */
+const CUT_REASONS: ReadonlySet<string> = new Set(["length", "max_tokens", "max_output_tokens", "MAX_TOKENS"]);
+const FILTERED_REASONS: ReadonlySet<string> = new Set(["content_filter", "content-filter", "SAFETY"]);
+
+export type EndedEvent = Extract<RunEvent, { type: "ended" }>;
+
+/** What the endings of a run add up to. Constant work per ending. */
+export class RunCounts {
+  readonly tally = emptyTally();
+  readonly latencies = new LatencyHistogram();
+  readonly endings = new Map<string, number>();
+  readonly retriesByEnding = new Map<string, number>();
+  attempts = 0;
+  retries = 0;
+  throttled = 0;
+  held = 0;
+  cut = 0;
+  filtered = 0;
+  empty = 0;
+
+  ended({ ending, latencyMs, willRetry, atRisk }: EndedEvent): void {
+    this.attempts += 1;
+    const code = ending.kind === "answered" ? "answered" : ending.code;
+    increment(this.endings, code);
+    if (willRetry) {
+      this.retries += 1;
+      increment(this.retriesByEnding, code);
+    }
+    if (atRisk !== null) this.tally.atRisk += atRisk;
+    else if (ending.kind === "ambiguous" || ending.kind === "rejected") this.tally.unpricedAtRisk += 1;
+    if (ending.kind === "throttled") this.throttled += 1;
+    if (ending.kind === "ambiguous" && ending.ownTimeout && !willRetry) this.held += 1;
+    if (ending.kind !== "answered") return;
+    this.latencies.add(latencyMs);
+    if (ending.reply.empty) this.empty += 1;
+    const reason = ending.reply.finishReason;
+    if (reason === null) return;
+    if (CUT_REASONS.has(reason)) this.cut += 1;
+    else if (FILTERED_REASONS.has(reason)) this.filtered += 1;
+  }
+}
+
+function increment(counts: Map<string, number>, code: string): void {
+  counts.set(code, (counts.get(code) ?? 0) + 1);
+}

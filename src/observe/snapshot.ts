@@ -1,0 +1,83 @@
+import type { LedgerTotals } from "../model/ledger.ts";
+import type { LaneSnapshot } from "../model/limiter.ts";
+import type { Binding, Limit } from "../model/limits.ts";
+import type { Ticks } from "../model/money.ts";
+import type { Usage } from "../model/usage.ts";
+
+/** Outcomes, tokens and money, of one run or of all runs together. */
+export interface Tally {
+  answered: number;
+  rejected: number;
+  failed: number;
+  unknown: number;
+  unsent: number;
+  usage: Usage;
+  /** Money known to be spent. */
+  cost: Ticks;
+  /** Answers whose cost nobody told. */
+  unknownCost: number;
+  /** Money that may be billed on top. */
+  atRisk: Ticks;
+  /** Attempts at risk whose worth is unknown. */
+  unpricedAtRisk: number;
+}
+
+/** What the ledger held when the run began; `LedgerTotals` fits. */
+export type Before = Pick<LedgerTotals, keyof Tally>;
+
+/** A lane as screens show it: where it stands now, and how much of its limits the run has used so far. */
+export interface LaneView extends Omit<LaneSnapshot, "limits"> {
+  /** `runShare`: pace of the run ÷ limit, from the first to the last request sent; 1 = at the limit throughout. */
+  limits: readonly (Limit & { usedShare: number; runShare: number })[];
+  sent: number;
+}
+
+/** Latencies of answered attempts, in ms; within 5 % (they are counted in buckets). */
+export interface LatencyView {
+  p50: number;
+  p95: number;
+  max: number;
+}
+
+/** How a run stands at one moment: the one thing that every screen shows. */
+export interface Snapshot {
+  phase: "starting" | "running" | "paused" | "stopping" | "finished";
+  /** Rows of the plan. */
+  rows: number;
+  /** Rows this run set out to send. */
+  todo: number;
+  /** Rows settled, in this run or before. */
+  done: number;
+  run: Tally;
+  inAll: Tally;
+  /** Answers of this run that were cut at their token limit, filtered for content, or held nothing. */
+  cut: number;
+  filtered: number;
+  empty: number;
+  /** Unknown rows that only `--retry-unknown` sends again, of all runs. */
+  held: number;
+  inFlight: number;
+  /** Rows settled per second, over the last 10 s. */
+  rate: number;
+  tokensPerSecond: number;
+  /** Exchanges that ended, throttled ones among them. */
+  attempts: number;
+  throttled: number;
+  /** Attempts by the code of their ending ("http-500", "timeout"), the answered ones under "answered". */
+  endings: Readonly<Record<string, number>>;
+  retries: number;
+  /** Endings that were followed by another attempt. */
+  retriesByEnding: Readonly<Record<string, number>>;
+  latency: LatencyView | null;
+  /** Milliseconds until the last row, at the present rate and never faster than the limits; null until known. */
+  etaMs: number | null;
+  /** What bound the run in the last second or so, and for what share of it; null when nothing is known. */
+  bound: { by: Binding; share: number } | null;
+  lanes: readonly LaneView[];
+  /** `untilWall`: ms since 1970, `forMs`: from now on; both null when nobody knows. */
+  paused: { lane: string; reason: string; untilWall: number | null; forMs: number | null } | null;
+  /** `reason` is a `StopReason`. */
+  stopping: { reason: string; message: string } | null;
+  /** Milliseconds since the run started. */
+  wallMs: number;
+}
