@@ -1,0 +1,57 @@
+import type { Permit } from "../model/limiter.ts";
+import type { ExchangeHandle, ExchangeListener, ResponseHead, WireEnd } from "../model/transport.ts";
+import type { Timed } from "./deadlines.ts";
+import type { Job } from "./job.ts";
+import type { LaneWork } from "./lane-work.ts";
+
+/** What an attempt reports to the loop. */
+export interface AttemptObserver {
+  written(attempt: Attempt): void;
+  ended(attempt: Attempt, end: WireEnd): void;
+}
+
+/** One exchange under way. One object per attempt and no closures: this is the hottest allocation of a run. */
+export class Attempt implements ExchangeListener, Timed {
+  readonly job: Job;
+  readonly lane: LaneWork;
+  readonly permit: Permit;
+  readonly startedAt: number;
+  readonly deadline: number;
+  readonly #observer: AttemptObserver;
+  handle: ExchangeHandle | null = null;
+  ended = false;
+  timedOut = false;
+  written = false;
+  head: ResponseHead | null = null;
+
+  constructor(
+    job: Job,
+    lane: LaneWork,
+    permit: Permit,
+    startedAt: number,
+    deadline: number,
+    observer: AttemptObserver,
+  ) {
+    this.job = job;
+    this.lane = lane;
+    this.permit = permit;
+    this.startedAt = startedAt;
+    this.deadline = deadline;
+    this.#observer = observer;
+  }
+
+  onWritten(): void {
+    this.written = true;
+    this.#observer.written(this);
+  }
+
+  onHead(head: ResponseHead): void {
+    this.head = head;
+  }
+
+  onEnd(end: WireEnd): void {
+    if (this.ended) return;
+    this.ended = true;
+    this.#observer.ended(this, end);
+  }
+}

@@ -1,0 +1,19 @@
+import type { Taken } from "./job.ts";
+
+/** Where the engine's rows come from: a plan that lies still, or rows that arrive while the run goes on. */
+export interface Feed {
+  /** Lanes that have had rows so far, in order of first appearance. */
+  lanes(): readonly string[];
+  /** Up to `count` next rows of a lane; empty when none is here right now. One call per lane at a time. */
+  take(lane: string, count: number): Promise<Taken>;
+  /** Nothing is here to take from this lane right now. */
+  isEmpty(lane: string): boolean;
+  /** Nothing more will arrive: what `isEmpty` tells of each lane is all there is left. */
+  isComplete(): boolean;
+  /** Called when rows may have arrived or the feed ended. */
+  onArrival(listener: () => void): void;
+  /** So many rows of the plan were delivered: rows that arrive need not wait behind them any more. */
+  delivered(next: number): void;
+  /** Asks for no more rows; what was taken stays taken. */
+  close(): Promise<void>;
+}

@@ -1,0 +1,159 @@
+import type { Ambiguous, Ending } from "../model/ending.ts";
+import type { AttemptRecord, OutcomeRecord } from "../model/ledger.ts";
+import type { Feedback } from "../model/limiter.ts";
+import type { Ticks } from "../model/money.ts";
+import type { OutcomeError, OutcomeStatus, SettledRow } from "../model/outcome.ts";
+import type { ResponseHead, WireEnd } from "../model/transport.ts";
+import type { Job } from "./job.ts";
+
+/** What became of a row for good. */
+export interface Settlement {
+  status: OutcomeStatus;
+  /** Own timeouts are held: only `--retry-unknown` sends them again. */
+  held: boolean;
+}
+
+/** Money booked as unknown by this ending: 0 = none, null = some, nobody knows how much. */
+export function moneyAtRisk(ending: Ending, job: Job): Ticks | null {
+  if (ending.kind === "ambiguous") return job.worstCost;
+  if (ending.kind === "rejected" && ending.feePossible) return null;
+  return 0;
+}
+
+/** Our own timeout: the request may still be answered and billed. */
+export function timeoutEnding(end: WireEnd, timeoutMs: number): Ambiguous {
+  return {
+    kind: "ambiguous",
+    ownTimeout: true,
+    code: "timeout",
+    message: `no complete answer within ${timeoutMs / 1000} s; it may still be billed`,
+    status: "head" in end ? (end.head?.status ?? null) : null,
+    body: null,
+    requestId: null,
+  };
+}
+
+/** What the limiter learns from an ending. */
+export function feedbackOf(ending: Ending, head: ResponseHead | null, latencyMs: number): Feedback {
+  const usage = ending.kind === "answered" ? ending.reply.usage : null;
+  const throttled = ending.kind === "throttled" ? ending : null;
+  return {
+    kind: feedbackKind(ending),
+    latencyMs,
+    inputTokens: usage?.inputTokens ?? null,
+    outputTokens: usage?.outputTokens ?? null,
+    retryAfterMs: throttled?.retryAfterMs ?? null,
+    named: throttled?.named ?? null,
+    headers: head?.headers ?? null,
+  };
+}
+
+function feedbackKind(ending: Ending): Feedback["kind"] {
+  if (ending.kind === "answered") return "answered";
+  if (ending.kind === "unprocessed") return "not-sent";
+  if (ending.kind !== "throttled") return "failed";
+  return ending.reason === "overloaded" ? "overloaded" : "throttled";
+}
+
+/** The answer or the error, as the ledger keeps it. */
+export function outcomeRecord(
+  settlement: Settlement,
+  ending: Ending,
+  facts: { origin: string; simulated: boolean },
+): OutcomeRecord {
+  const reply = ending.kind === "answered" ? ending.reply : null;
+  return {
+    status: settlement.status,
+    held: settlement.held,
+    requestId: ending.requestId,
+    body: ending.body,
+    error: errorOf(ending),
+    finishReason: reply?.finishReason ?? null,
+    usage: reply?.usage ?? null,
+    cost: reply?.cost?.ticks ?? null,
+    costSource: reply?.cost?.source ?? null,
+    simulated: facts.simulated,
+    origin: facts.origin,
+    model: reply?.model ?? null,
+  };
+}
+
+export function attemptRecord(
+  job: Job,
+  ending: Ending,
+  facts: { counts: boolean; latencyMs: number; wallTime: number; outcome: OutcomeRecord | null },
+): AttemptRecord {
+  return {
+    index: job.index,
+    ending: ending.kind,
+    code: ending.code,
+    httpStatus: ending.status,
+    atRisk: moneyAtRisk(ending, job),
+    cost: ending.kind === "answered" ? (ending.reply.cost?.ticks ?? null) : null,
+    ...facts,
+  };
+}
+
+/** Takes an intent back: nothing was written. */
+export function withdrawal(job: Job, wallTime: number): AttemptRecord {
+  return {
+    index: job.index,
+    ending: "withdrawn",
+    code: "withdrawn",
+    httpStatus: null,
+    atRisk: 0,
+    cost: null,
+    counts: false,
+    latencyMs: 0,
+    wallTime,
+    outcome: null,
+  };
+}
+
+export function settledRow(job: Job, record: AttemptRecord, outcome: OutcomeRecord): SettledRow {
+  return {
+    index: job.index,
+    line: job.line,
+    customId: job.customId,
+    status: outcome.status,
+    httpStatus: record.httpStatus,
+    requestId: outcome.requestId,
+    body: outcome.body,
+    error: outcome.error,
+    finishReason: outcome.finishReason,
+    usage: outcome.usage,
+    cost: outcome.cost,
+    costSource: outcome.costSource,
+    attempts: job.attempts,
+    offset: job.offset,
+    length: job.length,
+  };
+}
+
+/** A row that is settled without ever being sent. */
+export function unsentRow(
+  { index, line, customId, offset, length }: Pick<Job, "index" | "line" | "customId" | "offset" | "length">,
+  error: OutcomeError,
+): SettledRow {
+  return {
+    index,
+    line,
+    customId,
+    status: "unsent",
+    httpStatus: null,
+    requestId: null,
+    body: null,
+    error,
+    finishReason: null,
+    usage: null,
+    cost: null,
+    costSource: null,
+    attempts: 0,
+    offset,
+    length,
+  };
+}
+
+function errorOf(ending: Ending): OutcomeError | null {
+  return ending.kind === "answered" ? null : { code: ending.code, message: ending.message };
+}
