@@ -1,0 +1,111 @@
+import { openLedger } from "../ledger/index.ts";
+import type { Clock } from "../model/clock.ts";
+import { UsageError } from "../model/errors.ts";
+import type { Ledger } from "../model/ledger.ts";
+import type { SettledRow } from "../model/outcome.ts";
+import type { Sink } from "../model/sink.ts";
+import {
+  chooseFormat,
+  lineFormat,
+  openFileSink,
+  outputExistsWithoutLedger,
+  stdoutSink,
+} from "../sink/index.ts";
+import { openFileSource } from "../source/index.ts";
+import { ledgerOf } from "./run-files.ts";
+
+export interface ExportRequest {
+  /** OUTPUT or its ledger. */
+  from: string;
+  /** Where to write; "-" for standard output. */
+  to: string;
+  format?: string | undefined;
+  /** INPUT, for the rows format: its columns are not in the ledger. */
+  input?: string | undefined;
+  overwrite: boolean;
+  clock: Clock;
+  onTrouble: (message: string | null) => void;
+}
+
+const PAGE_ROWS = 512;
+const PAGE_BYTES = 4 * 1024 * 1024;
+
+/** Writes every row of a ledger again, in input order and any format; free. Returns how many rows, and how many are unsent. */
+export async function exportLedger(request: ExportRequest): Promise<{ rows: number; unsent: number }> {
+  const ledgerPath = await ledgerOf(request.from);
+  const name = chooseFormat({ output: request.to === "-" ? null : request.to, explicit: request.format });
+  if (name === "rows" && request.input === undefined) {
+    throw new UsageError("--format rows repeats the input's columns: name the input with --input FILE.");
+  }
+  if (
+    request.to !== "-" &&
+    !request.overwrite &&
+    (await outputExistsWithoutLedger(request.to, `${request.to}.ledger`))
+  ) {
+    throw new UsageError(`${request.to} exists: choose another -o, or --overwrite to replace it.`);
+  }
+  const source = request.input === undefined ? null : await openFileSource(request.input);
+  const ledger = await openLedger({ path: ledgerPath, mode: "open", onTrouble: request.onTrouble });
+  try {
+    const read = source === null ? null : source.read.bind(source);
+    const sink = await openTarget(request, lineFormat(name), read);
+    return await copy(ledger, sink);
+  } finally {
+    await ledger.close();
+    await source?.close();
+  }
+}
+
+async function openTarget(
+  { to, clock, onTrouble }: ExportRequest,
+  format: ReturnType<typeof lineFormat>,
+  readInput: (Parameters<typeof stdoutSink>[0]["readInput"] & {}) | null,
+): Promise<Sink> {
+  if (to === "-") return stdoutSink({ format, clock, onTrouble, readInput });
+  return openFileSink({
+    path: to,
+    format,
+    order: "input",
+    position: null,
+    firstChange: 0,
+    onPosition: () => {},
+    onTrouble,
+    clock,
+    readInput,
+    overwrite: true,
+  });
+}
+
+async function copy(ledger: Ledger, sink: Sink): Promise<{ rows: number; unsent: number }> {
+  const { rows } = await ledger.info();
+  let unsent = 0;
+  for (let index = 0; index < rows; ) {
+    const settled = await ledger.read(index, PAGE_ROWS, PAGE_BYTES);
+    if (settled.length === 0) unsent += 1;
+    const page = settled.length === 0 ? [notSent(index)] : settled;
+    await sink.write(page);
+    index += page.length;
+  }
+  await sink.end(true);
+  return { rows, unsent };
+}
+
+function notSent(index: number): SettledRow {
+  return {
+    index,
+    line: index + 1,
+    customId: null,
+    status: "unsent",
+    httpStatus: null,
+    requestId: null,
+    body: null,
+    error: { code: "not-sent", message: "this row has not been answered yet" },
+    finishReason: null,
+    usage: null,
+    cost: null,
+    costSource: null,
+    attempts: 0,
+    offset: 0,
+    length: 0,
+  };
+}

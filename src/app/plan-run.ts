@@ -1,0 +1,93 @@
+import { UsageError } from "../model/errors.ts";
+import type { Ledger, LedgerInfo, PlanSettings, RunStart } from "../model/ledger.ts";
+import { formatUsd } from "../model/money.ts";
+import type { Source } from "../model/source.ts";
+import { type DoorReport, type Planner, passDoor } from "../plan/index.ts";
+import { settleChange } from "./changed-plan.ts";
+import type { RunHooks, RunRequest } from "./run-request.ts";
+
+/** A plan in force, and what there is to do. */
+export interface PlannedRun {
+  start: RunStart;
+  info: LedgerInfo;
+  /** Null when an unchanged source let the door be skipped. */
+  door: DoorReport | null;
+}
+
+/** Passes the door, unless source and settings are what the ledger already planned; then opens the run. */
+export async function planRun(
+  request: RunRequest,
+  hooks: RunHooks,
+  { source, planner, ledger }: { source: Source; planner: Planner; ledger: Ledger },
+): Promise<PlannedRun> {
+  const before = await ledger.info();
+  const settings: PlanSettings = {
+    // Bad rows are looked at again when they are no longer to be skipped.
+    sourceFingerprint: `${await source.fingerprint()}${request.skipInvalid ? " skip-invalid" : ""}`,
+    sourceName: source.name,
+    requestSettings: planner.settings(),
+  };
+  const door = isSame(before.settings, settings) ? null : await pass(request, hooks, source, planner, ledger);
+  if (door !== null) {
+    const change = { comparison: door.comparison, info: before, settings };
+    const changed = await settleChange(request, hooks, change).catch(async (error: unknown) => {
+      await ledger.unstage();
+      throw error;
+    });
+    await ledger.adopt(settings, changed);
+  }
+  const { retryFailed, retryUnknown } = request;
+  sayUnknown(hooks, before);
+  const start = await ledger.begin({ retryFailed, retryUnknown });
+  return { start, info: await ledger.info(), door };
+}
+
+async function pass(
+  request: RunRequest,
+  hooks: RunHooks,
+  source: Source,
+  planner: Planner,
+  ledger: Ledger,
+): Promise<DoorReport> {
+  const { skipInvalid } = request;
+  const report = await passDoor({ source, planner, ledger, skipInvalid, onProgress: hooks.progress });
+  if (report.problems.length > 0 && !skipInvalid) {
+    await ledger.unstage();
+    throw new UsageError(badRows(source.name, report));
+  }
+  return report;
+}
+
+function isSame(before: PlanSettings | null, now: PlanSettings): boolean {
+  return (
+    before?.sourceFingerprint === now.sourceFingerprint && before.requestSettings === now.requestSettings
+  );
+}
+
+/** Said before anything is sent again. */
+function sayUnknown(hooks: RunHooks, { unknown }: LedgerInfo): void {
+  if (unknown.rows === 0) return;
+  hooks.note(unknownSentence(unknown));
+}
+
+export function unknownSentence(unknown: LedgerInfo["unknown"]): string {
+  const rows = unknown.rows === 1 ? "1 row was" : `${unknown.rows.toLocaleString("en-US")} rows were`;
+  return `${rows} sent when an earlier run died, outcome unknown; ${moneyAtRisk(unknown)}.`;
+}
+
+function moneyAtRisk({ atRisk, unpriced, rows }: LedgerInfo["unknown"]): string {
+  if (unpriced === rows) return "what they may have cost is unknown";
+  const known = `up to ${formatUsd(atRisk)} may have been billed`;
+  return unpriced === 0 ? known : `${known}, and ${unpriced} more of unknown cost`;
+}
+
+function badRows(name: string, { invalid, problems }: DoorReport): string {
+  const rest = invalid - problems.length;
+  const lines = problems.map((problem) => `  ${problem}`);
+  if (rest > 0) lines.push(`  … and ${rest.toLocaleString("en-US")} more`);
+  const what = invalid === 1 ? "1 bad row" : `${invalid.toLocaleString("en-US")} bad rows`;
+  return [
+    `${name} holds ${what}; nothing was sent. Mend them, or --skip-invalid to leave them out:`,
+    ...lines,
+  ].join("\n");
+}

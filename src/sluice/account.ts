@@ -1,0 +1,73 @@
+import { accountOf, type LaneRegistry, limitsFor } from "../limiter/index.ts";
+import type { Clock } from "../model/clock.ts";
+import type { Limiter } from "../model/limiter.ts";
+import type { Limit, LimitOptions } from "../model/limits.ts";
+import type { Request } from "../model/request.ts";
+import type { Exchange, Transport } from "../model/transport.ts";
+import { createTransport } from "../transport/index.ts";
+import { joinPath } from "./address.ts";
+import type { ChosenAccount } from "./choose-account.ts";
+import { packageVersion } from "./package-version.ts";
+
+/** An account in use: its connections and its lanes. Everything that asks with the same key shares them. */
+export interface Account extends ChosenAccount {
+  transport: Transport;
+  limiterOf(model: string): Limiter;
+  /** The limits of a model before anything was learned, each with where it comes from. */
+  limitsOf(model: string): readonly Limit[];
+  onLimiterChange(listener: () => void): () => void;
+  exchangeOf(request: Request): Exchange;
+  /** Provider and address, as recorded with answers. */
+  origin: string;
+  close(): Promise<void>;
+}
+
+export interface AccountLimits extends LimitOptions {
+  maxConcurrent?: number | undefined;
+}
+
+export interface AccountParts {
+  chosen: ChosenAccount;
+  limits: AccountLimits;
+  lanes: LaneRegistry;
+  clock: Clock;
+}
+
+export function openAccount({ chosen, limits, lanes, clock }: AccountParts): Account {
+  const { provider, address, apiKey, tier } = chosen;
+  // Nobody sits between a machine and itself: a certificate proves nothing there, and a simulator's is its own.
+  const rejectUnauthorized = !isLoopback(address.host);
+  const transport = createTransport({ origin: address.origin, clock, rejectUnauthorized });
+  const headers: Readonly<Record<string, string>> = {
+    "content-type": "application/json",
+    accept: "application/json",
+    "user-agent": `sluice/${packageVersion()}`,
+    ...provider.headers(apiKey),
+  };
+  const account = accountOf(address.text, apiKey);
+  const limitsOf = (model: string) =>
+    limitsFor({ flags: limits, published: provider.publishedLimits(model, tier) });
+  return {
+    ...chosen,
+    transport,
+    limitsOf,
+    limiterOf: (model) =>
+      lanes.lane(
+        { account, model },
+        { limits: limitsOf(model), maxConcurrent: limits.maxConcurrent ?? null },
+      ),
+    onLimiterChange: (listener) => lanes.onChange(listener),
+    exchangeOf: (request) => ({
+      method: "POST",
+      path: joinPath(address, request.path),
+      headers,
+      body: request.body,
+    }),
+    origin: `${provider.name} ${address.text}`,
+    close: () => transport.close(),
+  };
+}
+
+function isLoopback(host: string): boolean {
+  return host === "localhost" || host === "[::1]" || /^127\.\d+\.\d+\.\d+$/.test(host);
+}

@@ -1,0 +1,107 @@
+import { UsageError } from "../model/errors.ts";
+import type { Provider } from "../model/provider.ts";
+import { providerNamed, providerNames } from "../provider/index.ts";
+import { type Address, parseAddress } from "./address.ts";
+
+/** What a user says about where to ask and with which key. */
+export interface AccountChoice {
+  provider?: string | undefined;
+  baseURL?: string | undefined;
+  /** The key itself (library). */
+  apiKey?: string | undefined;
+  /** The variable that holds it (command line); naming it allows the key to go to any address. */
+  apiKeyEnv?: string | undefined;
+  tier?: number | undefined;
+}
+
+export interface ChosenAccount {
+  provider: Provider;
+  address: Address;
+  apiKey: string | null;
+  tier: number;
+}
+
+const DEFAULT_PROVIDER = "xai";
+/** What an address without a provider is taken for: no price, no published limits, no key unless named. */
+const ADDRESS_ONLY_PROVIDER = "compatible";
+
+/** Chooses provider, address and key; refuses in one sentence with the remedy. `env` is the process's environment. */
+export function chooseAccount(
+  choice: AccountChoice,
+  env: Readonly<Record<string, string | undefined>>,
+): ChosenAccount {
+  const provider = chooseProvider(choice);
+  const baseUrl = choice.baseURL ?? provider.baseUrl;
+  if (baseUrl === null) {
+    throw new UsageError(`The provider ${provider.name} needs an address: add --base-url https://host/v1.`);
+  }
+  const address = parseAddress(baseUrl);
+  if (choice.tier !== undefined && (provider.highestTier === null || choice.tier > provider.highestTier)) {
+    throw new UsageError(`--tier: ${provider.title} publishes no limits for tier ${choice.tier}.`);
+  }
+  return { provider, address, apiKey: chooseKey(choice, provider, address, env), tier: choice.tier ?? 0 };
+}
+
+function chooseProvider(choice: AccountChoice): Provider {
+  const name = choice.provider ?? (choice.baseURL === undefined ? DEFAULT_PROVIDER : ADDRESS_ONLY_PROVIDER);
+  const provider = providerNamed(name);
+  if (provider === null) {
+    throw new UsageError(`--provider: "${name}" is not known; choose one of ${providerNames.join(", ")}.`);
+  }
+  return provider;
+}
+
+function chooseKey(
+  choice: AccountChoice,
+  provider: Provider,
+  address: Address,
+  env: Readonly<Record<string, string | undefined>>,
+): string | null {
+  if (choice.apiKey !== undefined) return choice.apiKey;
+  if (choice.apiKeyEnv !== undefined) {
+    const key = env[choice.apiKeyEnv]?.trim();
+    if (key) return usableKey(key, choice.apiKeyEnv);
+    throw new UsageError(
+      `The variable ${choice.apiKeyEnv} (--api-key-env) is not set; ${typeThis(choice.apiKeyEnv, env)}`,
+    );
+  }
+  const goesToItsOwnHost = provider.hosts.includes(address.host);
+  if (provider.apiKeyEnv === null || !goesToItsOwnHost) return null;
+  const key = env[provider.apiKeyEnv]?.trim();
+  if (key) return usableKey(key, provider.apiKeyEnv);
+  throw new UsageError(missingKey(provider, provider.apiKeyEnv, env));
+}
+
+function missingKey(
+  provider: Provider,
+  variable: string,
+  env: Readonly<Record<string, string | undefined>>,
+): string {
+  const others = providerNames.flatMap((name) => {
+    const other = providerNamed(name);
+    const found =
+      other !== null && other.name !== provider.name && other.apiKeyEnv !== null && env[other.apiKeyEnv];
+    return found ? [`${other.apiKeyEnv} is set: --provider ${other.name} would use it`] : [];
+  });
+  return [
+    `No key for ${provider.title}: ${variable} is not set; ${typeThis(variable, env)}`,
+    ...others.map((sentence) => `${sentence}.`),
+    "Without a key, --provider simulator rehearses the same run.",
+  ].join(" ");
+}
+
+/** The line to type, in the shell at hand. */
+function typeThis(variable: string, env: Readonly<Record<string, string | undefined>>): string {
+  const shell = env["SHELL"] ?? "";
+  if (shell.endsWith("fish")) return `type: set -x ${variable} your-key`;
+  if (env["PSModulePath"] !== undefined && shell === "") return `type: $env:${variable} = "your-key"`;
+  return `type: export ${variable}=your-key`;
+}
+
+/** A key is one line of visible ASCII, or the HTTP header that carries it would be malformed. */
+function usableKey(key: string, variable: string): string {
+  if (/^[\x21-\x7e]+$/.test(key)) return key;
+  throw new UsageError(
+    `The key in ${variable} holds spaces or characters that a header cannot carry; copy it again.`,
+  );
+}

@@ -1,0 +1,85 @@
+import { Budget } from "../engine/budget.ts";
+import { CompletionOrder, InputOrder } from "../engine/delivery.ts";
+import type { Feed } from "../engine/feed.ts";
+import { Run } from "../engine/run.ts";
+import { WorstCost } from "../engine/worst-cost.ts";
+import type { Clock } from "../model/clock.ts";
+import type { RunListener } from "../model/events.ts";
+import type { Ledger } from "../model/ledger.ts";
+import type { Ticks } from "../model/money.ts";
+import type { Sink } from "../model/sink.ts";
+import type { Account } from "./account.ts";
+
+/** One run, put together from its parts. */
+export interface RunWiring {
+  account: Account;
+  ledger: Ledger;
+  sink: Sink;
+  order: "input" | "completion";
+  /** Rows already in the sink: the first index to deliver, or how many were delivered in completion order. */
+  resumeFrom: number;
+  /** Rows from `resumeFrom` on that were settled before this run. */
+  settledBefore: number;
+  /** Makes the feed; rows that turn out to be settled already are told to `settled`. */
+  feed: (tell: { settled: (index: number) => void; failed: (error: unknown) => void }) => Feed;
+  /** False where other lanes may still come. */
+  soleLane: boolean;
+  rehearsal: boolean | null;
+  budget: { limit: Ticks; spent: Ticks } | null;
+  maxAttempts: number;
+  timeoutMs: number;
+  /** Delivered rows are forgotten: the ledger is temporary. */
+  prune: boolean;
+  clock: Clock;
+  random: () => number;
+  listener: RunListener;
+}
+
+/** Delivered rows are forgotten in steps of this many. */
+const PRUNE_EVERY_ROWS = 1024;
+
+export function wireRun(wiring: RunWiring): Run {
+  const { account, ledger, sink, clock, random, listener } = wiring;
+  let run: Run | null = null;
+  const failed = (error: unknown) => run?.fail(error);
+  let pruned = 0;
+  const delivered = (next: number) => {
+    feed.delivered(next);
+    if (!wiring.prune || next - pruned < PRUNE_EVERY_ROWS) return;
+    pruned = next;
+    ledger.prune(next).catch(failed);
+  };
+  const parts = { ledger, sink, delivered, failed };
+  const delivery =
+    wiring.order === "input"
+      ? new InputOrder(parts, wiring.resumeFrom, wiring.settledBefore)
+      : new CompletionOrder(parts, wiring.resumeFrom);
+  const feed = wiring.feed({ settled: (index) => delivery.settledBefore(index), failed });
+  const worst = new Map<string, WorstCost>();
+  const worstCostOf = (model: string) => {
+    const known = worst.get(model) ?? new WorstCost(account.provider.price(model));
+    worst.set(model, known);
+    return known;
+  };
+  run = new Run({
+    ledger,
+    delivery,
+    transport: account.transport,
+    provider: account.provider,
+    feed,
+    limiterOf: account.limiterOf,
+    onLimiterChange: account.onLimiterChange,
+    exchangeOf: account.exchangeOf,
+    origin: account.origin,
+    worstCostOf,
+    rehearsal: wiring.rehearsal,
+    budget: wiring.budget === null ? null : new Budget(wiring.budget.limit, wiring.budget.spent),
+    clock,
+    random,
+    listener,
+    maxAttempts: wiring.maxAttempts,
+    timeoutMs: wiring.timeoutMs,
+    soleLane: wiring.soleLane,
+  });
+  return run;
+}
