@@ -1,0 +1,70 @@
+import { Duplex } from "node:stream";
+
+/** Frame types of RFC 9113, section 6. */
+const RST_STREAM = 3;
+const GOAWAY = 7;
+
+/** RST_STREAM with this code, as bytes. */
+export function resetFrame(streamId: number, code: number): Buffer {
+  return frame(RST_STREAM, streamId, [code]);
+}
+
+/** GOAWAY without an error that names the last stream the server will answer. */
+export function goAwayFrame(lastStreamId: number): Buffer {
+  return frame(GOAWAY, 0, [lastStreamId, 0]);
+}
+
+function frame(type: number, streamId: number, words: readonly number[]): Buffer {
+  const bytes = Buffer.alloc(9 + 4 * words.length);
+  bytes.writeUIntBE(4 * words.length, 0, 3);
+  bytes[3] = type;
+  bytes.writeUInt32BE(streamId, 5);
+  words.forEach((word, i) => {
+    bytes.writeUInt32BE(word, 9 + 4 * i);
+  });
+  return bytes;
+}
+
+/**
+ * Stands between node:http2 and a socket, so that single frames can be sent which node:http2 offers no way to send
+ * (it ends a stream in order before it resets it), and so that a connection can fall silent.
+ */
+export class FrameTap extends Duplex {
+  readonly #socket: Duplex;
+  #silent = false;
+
+  constructor(socket: Duplex) {
+    super();
+    this.#socket = socket;
+    socket.on("data", (chunk: Buffer) => {
+      if (!this.#silent && !this.push(chunk)) socket.pause();
+    });
+    socket.on("end", () => this.push(null));
+    socket.on("error", (error) => this.destroy(error));
+    socket.on("close", () => this.destroy());
+  }
+
+  /** Nothing is read or written from here on; the peer sees an open connection. */
+  fallSilent(): void {
+    this.#silent = true;
+  }
+
+  override _read(): void {
+    this.#socket.resume();
+  }
+
+  override _write(chunk: Buffer, _encoding: BufferEncoding, done: () => void): void {
+    if (this.#silent || this.#socket.destroyed || this.#socket.write(chunk)) done();
+    else this.#socket.once("drain", done);
+  }
+
+  override _final(done: () => void): void {
+    if (!this.#silent) this.#socket.end();
+    done();
+  }
+
+  override _destroy(error: Error | null, done: (error: Error | null) => void): void {
+    if (!this.#silent) this.#socket.destroy();
+    done(error);
+  }
+}
