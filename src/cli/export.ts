@@ -1,0 +1,45 @@
+import { Command } from "commander";
+import { exportLedger } from "../app/export.ts";
+import { systemClock } from "../model/clock.ts";
+import { UsageError } from "../model/errors.ts";
+
+interface ExportFlags {
+  output?: string;
+  format?: string;
+  input?: string;
+  overwrite?: boolean;
+}
+
+/** `sluice export OUTPUT -o FILE`: what was paid for, in another format, free. */
+export function exportCommand(): Command {
+  return new Command("export")
+    .description("Write a run's answers again in another format, from its ledger; free.")
+    .argument("<output>", "OUTPUT or its ledger")
+    .option("-o, --output <file>", "where to; - for standard output")
+    .option("--format <format>", "openai (default), text, jsonl-text or rows")
+    .option("--input <file>", "the run's input, for --format rows")
+    .option("--overwrite", "replace a file that exists")
+    .action(async (from: string, flags: ExportFlags) => {
+      if (flags.output === undefined) {
+        throw new UsageError(
+          `Where to? Try: sluice export ${from} -o ${from.replace(/\.[^./]+$/, "")}.txt --format text`,
+        );
+      }
+      const say = (message: string | null) => {
+        if (message !== null) process.stderr.write(`${message}\n`);
+      };
+      const { format, input, overwrite = false, output: to } = flags;
+      const { rows, unsent } = await exportLedger({
+        from,
+        to,
+        format,
+        input,
+        overwrite,
+        clock: systemClock,
+        onTrouble: say,
+      });
+      say(
+        `${rows.toLocaleString("en-US")} rows written${unsent > 0 ? `, ${unsent.toLocaleString("en-US")} of them not answered yet` : ""}`,
+      );
+    });
+}

@@ -1,0 +1,126 @@
+import { LEDGER_ENDING } from "../app/run-files.ts";
+import type { RunRequest } from "../app/run-request.ts";
+import { UsageError } from "../model/errors.ts";
+import { parameters, textOrFile } from "./parse.ts";
+
+/** Options as commander hands them over, after each was parsed by itself. */
+export interface RunFlags {
+  output?: string;
+  ledger?: string | boolean;
+  format?: string;
+  order?: "input" | "completion";
+  answerColumn?: string;
+  prefix?: string;
+  model?: string;
+  prompt?: string;
+  system?: string;
+  temperature?: number;
+  maxTokens?: number;
+  reasoningEffort?: string;
+  param?: string[];
+  id?: string;
+  endpoint?: string;
+  provider?: string;
+  baseUrl?: string;
+  apiKeyEnv?: string;
+  tier?: number;
+  maxConcurrent?: number;
+  maxConcurrency?: number;
+  rps?: number;
+  rpm?: number;
+  tpm?: number;
+  timeout?: number;
+  maxAttempts?: number;
+  maxRetries?: number;
+  limit?: number;
+  budget?: number;
+  drainTimeout?: number;
+  yes?: boolean;
+  fresh?: boolean;
+  overwrite?: boolean;
+  changed?: "ask-again" | "keep";
+  retryFailed?: boolean;
+  retryUnknown?: boolean;
+  skipInvalid?: boolean;
+  streamInput?: boolean;
+  failOn?: ("length" | "empty" | "content_filter")[];
+  quiet?: boolean;
+  json?: boolean;
+}
+
+const DEFAULT_TIMEOUT_MS = 3_600_000;
+const DEFAULT_ATTEMPTS = 8;
+
+/** What was typed, as one request; what does not fit together is refused in one sentence. */
+export function requestOf(input: string, stray: readonly string[], flags: RunFlags): RunRequest {
+  refuseStrayWords(stray);
+  const output = flags.output ?? refuseMissingOutput(input, flags);
+  const { maxAttempts, maxRetries } = flags;
+  return {
+    input,
+    output,
+    ledger: ledgerFor(output, flags),
+    format: flags.format,
+    order: flags.order ?? "input",
+    answerColumn: flags.answerColumn,
+    prefix: flags.prefix,
+    model: flags.model,
+    prompt: flags.prompt === undefined ? undefined : textOrFile("--prompt", flags.prompt),
+    system: flags.system === undefined ? undefined : textOrFile("--system", flags.system),
+    temperature: flags.temperature,
+    maxTokens: flags.maxTokens,
+    reasoningEffort: flags.reasoningEffort,
+    params: parameters(flags.param ?? []),
+    idColumn: flags.id,
+    endpoint: flags.endpoint,
+    provider: flags.provider,
+    baseURL: flags.baseUrl,
+    apiKeyEnv: flags.apiKeyEnv,
+    tier: flags.tier,
+    maxConcurrent: flags.maxConcurrent ?? flags.maxConcurrency,
+    rps: flags.rps,
+    rpm: flags.rpm,
+    tpm: flags.tpm,
+    timeoutMs: flags.timeout ?? DEFAULT_TIMEOUT_MS,
+    maxAttempts: maxAttempts ?? (maxRetries === undefined ? DEFAULT_ATTEMPTS : maxRetries + 1),
+    limit: flags.limit,
+    budget: flags.budget,
+    fresh: flags.fresh ?? false,
+    overwrite: flags.overwrite ?? false,
+    changed: flags.changed,
+    retryFailed: flags.retryFailed ?? false,
+    retryUnknown: flags.retryUnknown ?? false,
+    skipInvalid: flags.skipInvalid ?? false,
+    streamInput: flags.streamInput ?? false,
+    failOn: flags.failOn ?? [],
+  };
+}
+
+function ledgerFor(output: string, { ledger, json }: RunFlags): string | null {
+  if (output !== "-") {
+    if (ledger === false)
+      throw new UsageError("--no-ledger goes with -o - only: a file's ledger is what a rerun goes on from.");
+    return typeof ledger === "string" ? ledger : output + LEDGER_ENDING;
+  }
+  if (json) throw new UsageError("-o - and --json both write to standard output; choose one.");
+  if (typeof ledger === "string") return ledger;
+  if (ledger === false) return null;
+  throw new UsageError(
+    "-o - needs --ledger FILE, so that what was paid is kept, or --no-ledger if losing it is all right.",
+  );
+}
+
+function refuseStrayWords(stray: readonly string[]): void {
+  if (stray.length === 0) return;
+  throw new UsageError(
+    `"${stray[0]}" stands alone after INPUT: put a text of several words in quotes, such as --prompt '{{ question }}'.`,
+  );
+}
+
+function refuseMissingOutput(input: string, flags: RunFlags): never {
+  const stem = input === "-" ? "answers" : input.replace(/\.[^./\\]+$/, "");
+  const model = flags.model === undefined ? "" : ` --model ${flags.model}`;
+  throw new UsageError(
+    `Where should the answers go? Try: sluice run ${input} -o ${stem}.answers.jsonl${model}`,
+  );
+}

@@ -1,0 +1,18 @@
+import type { Snapshot } from "../../observe/index.ts";
+import { counted } from "./figures.ts";
+
+/** What to type for the rows without an answer; empty when every row has one. */
+export function nextSteps({ rows, done, inAll, held }: Snapshot): string[] {
+  const again = Math.max(0, rows - done) + inAll.failed + inAll.unsent + Math.max(0, inAll.unknown - held);
+  const steps: string[] = [];
+  if (again > 0) steps.push(`the same command again sends ${counted(again, "row")}`);
+  if (inAll.rejected > 0) {
+    steps.push(`--retry-failed also sends the ${counted(inAll.rejected, "row")} the provider rejected`);
+  }
+  if (held > 0) {
+    steps.push(
+      `--retry-unknown also sends the ${counted(held, "row")} that timed out; they may be billed twice`,
+    );
+  }
+  return steps;
+}

@@ -1,0 +1,80 @@
+import { ticksToUsd } from "../../model/money.ts";
+import type { Snapshot, Tally } from "../../observe/index.ts";
+
+/** Outcomes, tokens and money under the names of `--json`. Money is USD; null = unknown, never zero in its place. */
+function tallyJson(tally: Tally) {
+  const { answered, rejected, failed, unknown, unsent, usage } = tally;
+  return {
+    answered,
+    rejected,
+    failed,
+    unknown,
+    unsent,
+    input_tokens: usage.inputTokens,
+    cached_tokens: usage.cachedTokens,
+    output_tokens: usage.outputTokens,
+    reasoning_tokens: usage.reasoningTokens,
+    cost_usd: tally.unknownCost > 0 ? null : ticksToUsd(tally.cost),
+    known_cost_usd: knownUsd(tally.cost, tally.unknownCost),
+    unknown_cost_answers: tally.unknownCost,
+    at_risk_usd: tally.unpricedAtRisk > 0 ? null : ticksToUsd(tally.atRisk),
+    known_at_risk_usd: knownUsd(tally.atRisk, tally.unpricedAtRisk),
+    unpriced_at_risk_attempts: tally.unpricedAtRisk,
+  };
+}
+
+/**
+ * The summary for programs (`--json`): a stable object. Counts, tokens and money at the top are those of all runs
+ * over this ledger; `this_run` has this run's; attempts, times and limits are always this run's.
+ */
+export function summaryJson(snapshot: Snapshot) {
+  const { inAll, run, stopping, lanes, latency } = snapshot;
+  return {
+    status: statusOf(snapshot),
+    stop_reason: stopping?.reason ?? null,
+    stop_message: stopping?.message ?? null,
+    rows: snapshot.rows,
+    done: snapshot.done,
+    ...tallyJson(inAll),
+    timed_out: snapshot.held,
+    attempts: snapshot.attempts,
+    throttled: snapshot.throttled,
+    endings: snapshot.endings,
+    retries: snapshot.retries,
+    retries_by_ending: snapshot.retriesByEnding,
+    cut_answers: snapshot.cut,
+    filtered_answers: snapshot.filtered,
+    empty_answers: snapshot.empty,
+    wall_seconds: seconds(snapshot.wallMs),
+    latency_seconds:
+      latency === null
+        ? null
+        : { p50: seconds(latency.p50), p95: seconds(latency.p95), max: seconds(latency.max) },
+    limits: lanes.flatMap((lane) =>
+      lane.limits.map((limit) => ({
+        lane: lane.lane,
+        dimension: limit.dimension,
+        per_window: limit.perWindow,
+        window_seconds: seconds(limit.windowMs),
+        source: limit.source,
+        used_share: Number(limit.runShare.toFixed(4)),
+      })),
+    ),
+    this_run: tallyJson(run),
+  };
+}
+
+/** complete = every row answered; stopped = the provider, the budget or a signal ended the run before its last row. */
+function statusOf({ rows, inAll, stopping, done }: Snapshot): "complete" | "incomplete" | "stopped" {
+  if (inAll.answered === rows) return "complete";
+  return stopping !== null && done < rows ? "stopped" : "incomplete";
+}
+
+/** The part that is known, even if some is not; null when nothing is known. */
+function knownUsd(ticks: number, unknown: number): number | null {
+  return ticks === 0 && unknown > 0 ? null : ticksToUsd(ticks);
+}
+
+function seconds(ms: number): number {
+  return Math.round(ms) / 1000;
+}
