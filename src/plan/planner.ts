@@ -19,6 +19,12 @@ export interface ArrivedRow {
   request: Request | null;
 }
 
+/** What the plan remembers of a row that is to be sent. */
+export type PlannedRow = Pick<PlanRow, "line" | "lane" | "requestHash">;
+
+/** Members of a body that say how much it may use; a line without their names asks for one answer of any length. */
+const LOAD_MEMBERS = ['"max_', '"n"', '"best_of"'].map((member) => Buffer.from(member));
+
 /** Turns lines into rows of the plan and, later, into the same requests again. */
 export interface Planner {
   /** Never throws for what stands in a line: a bad row is `invalid` with its sentence. Counts what it sees. */
@@ -28,7 +34,7 @@ export interface Planner {
   /** The request of a line, uncounted. */
   request(bytes: Uint8Array, line: number): Request | { problem: string };
   /** The request of a planned row; a problem when its bytes are no longer what was planned. */
-  again(bytes: Uint8Array, row: { line: number; requestHash: Uint8Array }): Request | { problem: string };
+  again(bytes: Uint8Array, row: PlannedRow): Request | { problem: string };
   /** What options took from the rows planned so far. */
   replacements(): Replacements;
   /** What the rows planned so far add up to, by model. */
@@ -51,6 +57,8 @@ class RowPlanner implements Planner {
   readonly #shaper: Shaper;
   readonly #settings: string;
   readonly #tallies = new Tallies();
+  /** Where lines went whose body is the line as it stands. */
+  readonly #verbatimPaths = new Set<string>();
   #rows = 0;
   #wholeInput = 0;
   #firstWholeInput: string | null = null;
@@ -100,7 +108,9 @@ class RowPlanner implements Planner {
     }
     const { request, changes } = shaping;
     this.#tallies.count(request, changes);
-    const whole = requestHash(request.path, request.body);
+    const isVerbatim = request.body === line.bytes;
+    if (isVerbatim) this.#verbatimPaths.add(request.path);
+    const whole = requestHash(request.path, isVerbatim ? sourceHash : hash16(request.body));
     const asked = { key: givenKey ?? whole, requestHash: whole, lane: request.model };
     return { plan: { ...place, ...identity, ...asked, kind: "request", problem: null }, request };
   }
@@ -110,13 +120,31 @@ class RowPlanner implements Planner {
     return shaping.kind === "request" ? shaping.request : { problem: shaping.problem };
   }
 
-  again(bytes: Uint8Array, row: { line: number; requestHash: Uint8Array }): Request | { problem: string } {
+  again(bytes: Uint8Array, row: PlannedRow): Request | { problem: string } {
+    const verbatim = this.#verbatim(bytes, row);
+    if (verbatim !== null) return verbatim;
     const request = this.request(bytes, row.line);
     if (!("problem" in request)) {
-      const now = requestHash(request.path, request.body);
+      const now = requestHash(request.path, hash16(request.body));
       if (Buffer.compare(now, row.requestHash) === 0) return request;
     }
     return { problem: `line ${row.line} changed after it was read; run again to send it as it is now` };
+  }
+
+  /**
+   * The hash alone proves that the planned body was this line as it stands: then nothing has to be read again,
+   * unless the line speaks of tokens or samples, which the limits want to know.
+   */
+  #verbatim(bytes: Uint8Array, { lane, requestHash: planned }: PlannedRow): Request | null {
+    if (this.#verbatimPaths.size === 0) return null;
+    const line = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+    if (LOAD_MEMBERS.some((member) => line.includes(member))) return null;
+    const bodyHash = hash16(bytes);
+    for (const path of this.#verbatimPaths) {
+      if (Buffer.compare(requestHash(path, bodyHash), planned) !== 0) continue;
+      return { path, model: lane, body: bytes, maxTokens: null, samples: 1 };
+    }
+    return null;
   }
 
   replacements(): Replacements {

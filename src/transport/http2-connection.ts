@@ -20,7 +20,7 @@ const MAX_HEAD_BYTES = 64 * 1024;
 const MOST_STREAMS = 1_000;
 
 /** How long a PING may stay unanswered before the connection counts as dead. */
-export const PING_DEADLINE_MS = 20_000;
+const PING_DEADLINE_MS = 20_000;
 
 /** What the transport is told of a connection. */
 export interface ConnectionWatcher {
@@ -118,8 +118,9 @@ export class Http2Connection {
 
   /** Why the peer's SETTINGS never came, where the connection itself broke; null when it spoke something else. */
   greetingFailure(): ConnectFailure | null {
-    if (this.#fault === null || this.#fault.code === "bad-response") return null;
-    return new ConnectFailure("connect-failed", this.#fault.message);
+    if (this.#fault?.code === "bad-response") return null;
+    const message = this.#fault?.message ?? `${this.#address} closed the connection as soon as it was open`;
+    return new ConnectFailure("connect-failed", message);
   }
 
   /** Asks whether the peer is still there; no answer in time ends the connection. */

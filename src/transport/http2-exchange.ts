@@ -57,7 +57,10 @@ export class Http2Exchange extends LiveExchange {
     stream.on("end", onEnd);
     stream.on("error", ignoreError);
     stream.on("close", onClose);
-    if (this.#streamId === 0) return;
+    if (this.#streamId === 0) {
+      connection.retire();
+      return;
+    }
     if (body !== null) stream.end(body);
     this.markWritten();
   }

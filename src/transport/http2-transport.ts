@@ -101,18 +101,14 @@ export class Http2Transport implements Transport, Http2Host {
   #run(exchange: Http2Exchange): boolean {
     const connection = this.#pool.take();
     if (connection === null) return false;
+    this.#waiting.delete(exchange);
     exchange.runOn(connection, this.#fields.of(exchange.exchange));
     return true;
   }
 
   #roomGrew(): void {
     if (this.#closed) return;
-    for (const exchange of this.#waiting) {
-      this.#waiting.delete(exchange);
-      if (this.#run(exchange)) continue;
-      this.#waiting.add(exchange);
-      break;
-    }
+    for (const exchange of this.#waiting) if (!this.#run(exchange)) break;
     this.#signal.raise();
   }
 

@@ -14,10 +14,10 @@ export function parseContentLength(head: ResponseHead): number {
 
 /**
  * One array that owns its memory: chunks are slices of the connection's read buffers, which other exchanges share,
- * and whoever receives the body may transfer it to another thread.
+ * and a body that waits for its turn must hold nothing but itself.
  */
 export function joinChunks(chunks: readonly Uint8Array[], totalBytes: number): Uint8Array {
-  const body = new Uint8Array(totalBytes);
+  const body = Buffer.allocUnsafeSlow(totalBytes);
   let offset = 0;
   for (const chunk of chunks) {
     body.set(chunk, offset);

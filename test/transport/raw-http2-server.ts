@@ -5,7 +5,7 @@ import { closeServer, listen } from "./raw-http1-server.ts";
 const PREFACE = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
 
 /** Frame types and flags of RFC 9113 section 6. */
-export const FRAME = { data: 0, headers: 1, rst: 3, settings: 4, ping: 6, goaway: 7 } as const;
+const FRAME = { data: 0, headers: 1, rst: 3, settings: 4, ping: 6, goaway: 7 } as const;
 const END_STREAM = 1;
 const END_HEADERS = 4;
 const ACK = 1;
