@@ -18,13 +18,28 @@ const pathHashes = new Map<string, Uint8Array>();
  * halves are hashes of their own, so that a body which is its line as it stands costs no second one.
  */
 export function requestHash(path: string, bodyHash: Uint8Array): Uint8Array {
+  const pathHash = hashOfPath(path);
+  const whole = new Uint8Array(HASH_BYTES);
+  for (let i = 0; i < HASH_BYTES; i++) whole[i] = (pathHash[i] ?? 0) ^ (bodyHash[i] ?? 0);
+  return whole;
+}
+
+/** True when `planned` is the hash of this body sent to this path; allocates nothing but the digest. */
+export function isRequestHash(planned: Uint8Array, path: string, body: Uint8Array): boolean {
+  const pathHash = hashOfPath(path);
+  const digest = hash("sha256", body, "binary");
+  for (let i = 0; i < HASH_BYTES; i++) {
+    if (planned[i] !== ((pathHash[i] ?? 0) ^ digest.charCodeAt(i))) return false;
+  }
+  return true;
+}
+
+function hashOfPath(path: string): Uint8Array {
   const place = path.startsWith("/v1/") ? path.slice(3) : path;
   let pathHash = pathHashes.get(place);
   if (pathHash === undefined) {
     pathHash = hash16(`${place}\n`);
     pathHashes.set(place, pathHash);
   }
-  const whole = new Uint8Array(HASH_BYTES);
-  for (let i = 0; i < HASH_BYTES; i++) whole[i] = (pathHash[i] ?? 0) ^ (bodyHash[i] ?? 0);
-  return whole;
+  return pathHash;
 }

@@ -3,7 +3,7 @@ import type { Request } from "../model/request.ts";
 import type { SourceLine } from "../model/source.ts";
 import type { Columns } from "./columns.ts";
 import type { ModelEstimate } from "./estimate.ts";
-import { HASH_BYTES, hash16, requestHash } from "./hash.ts";
+import { HASH_BYTES, hash16, isRequestHash, requestHash } from "./hash.ts";
 import { keyText } from "./identity.ts";
 import { describeMissingColumn } from "./missing-column.ts";
 import { nearMiss } from "./near-miss.ts";
@@ -21,9 +21,6 @@ export interface ArrivedRow {
 
 /** What the plan remembers of a row that is to be sent. */
 export type PlannedRow = Pick<PlanRow, "line" | "lane" | "requestHash">;
-
-/** Members of a body that say how much it may use; a line without their names asks for one answer of any length. */
-const LOAD_MEMBERS = ['"max_', '"n"', '"best_of"'].map((member) => Buffer.from(member));
 
 /** Turns lines into rows of the plan and, later, into the same requests again. */
 export interface Planner {
@@ -57,8 +54,12 @@ class RowPlanner implements Planner {
   readonly #shaper: Shaper;
   readonly #settings: string;
   readonly #tallies = new Tallies();
-  /** Where lines went whose body is the line as it stands. */
-  readonly #verbatimPaths = new Set<string>();
+  /**
+   * Where lines go whose body is the line as it stands: then a matching hash alone proves the whole request, and
+   * nothing has to be parsed again. Null when such lines go to several places, or say how much they may use.
+   */
+  #verbatimPath: string | null = null;
+  #isVerbatimPlain = true;
   #rows = 0;
   #wholeInput = 0;
   #firstWholeInput: string | null = null;
@@ -109,7 +110,7 @@ class RowPlanner implements Planner {
     const { request, changes } = shaping;
     this.#tallies.count(request, changes);
     const isVerbatim = request.body === line.bytes;
-    if (isVerbatim) this.#verbatimPaths.add(request.path);
+    if (isVerbatim) this.#noteVerbatim(request);
     const whole = requestHash(request.path, isVerbatim ? sourceHash : hash16(request.body));
     const asked = { key: givenKey ?? whole, requestHash: whole, lane: request.model };
     return { plan: { ...place, ...identity, ...asked, kind: "request", problem: null }, request };
@@ -121,30 +122,13 @@ class RowPlanner implements Planner {
   }
 
   again(bytes: Uint8Array, row: PlannedRow): Request | { problem: string } {
-    const verbatim = this.#verbatim(bytes, row);
-    if (verbatim !== null) return verbatim;
+    const path = this.#verbatimPath;
+    if (path !== null && isRequestHash(row.requestHash, path, bytes)) {
+      return { path, model: row.lane, body: bytes, maxTokens: null, samples: 1 };
+    }
     const request = this.request(bytes, row.line);
-    if (!("problem" in request)) {
-      const now = requestHash(request.path, hash16(request.body));
-      if (Buffer.compare(now, row.requestHash) === 0) return request;
-    }
+    if (!("problem" in request) && isRequestHash(row.requestHash, request.path, request.body)) return request;
     return { problem: `line ${row.line} changed after it was read; run again to send it as it is now` };
-  }
-
-  /**
-   * The hash alone proves that the planned body was this line as it stands: then nothing has to be read again,
-   * unless the line speaks of tokens or samples, which the limits want to know.
-   */
-  #verbatim(bytes: Uint8Array, { lane, requestHash: planned }: PlannedRow): Request | null {
-    if (this.#verbatimPaths.size === 0) return null;
-    const line = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
-    if (LOAD_MEMBERS.some((member) => line.includes(member))) return null;
-    const bodyHash = hash16(bytes);
-    for (const path of this.#verbatimPaths) {
-      if (Buffer.compare(requestHash(path, bodyHash), planned) !== 0) continue;
-      return { path, model: lane, body: bytes, maxTokens: null, samples: 1 };
-    }
-    return null;
   }
 
   replacements(): Replacements {
@@ -172,6 +156,12 @@ class RowPlanner implements Planner {
   #see(columns: Columns): void {
     this.#lastColumns = columns;
     for (const name of this.#unseen.keys()) if (Object.hasOwn(columns, name)) this.#unseen.delete(name);
+  }
+
+  #noteVerbatim({ path, maxTokens, samples }: Request): void {
+    const isPlain = maxTokens === null && samples === 1;
+    this.#isVerbatimPlain &&= isPlain && (this.#verbatimPath === null || this.#verbatimPath === path);
+    this.#verbatimPath = this.#isVerbatimPlain ? path : null;
   }
 
   #countWholeInput(line: number, problem: string): void {
