@@ -74,7 +74,7 @@ export function tokensOf(characters: number): number {
 }
 
 /** The text of a message's content: a string, or parts of which the text ones count. */
-export function textOfContent(content: unknown): string {
+function textOfContent(content: unknown): string {
   if (typeof content === "string") return content;
   if (!Array.isArray(content)) return "";
   let text = "";

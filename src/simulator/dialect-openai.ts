@@ -159,7 +159,7 @@ function overLimit(
 }
 
 /** A duration as Go prints it: "120ms", "1.5s", "6m0s", "1h2m3s". */
-export function goDuration(ms: number): string {
+function goDuration(ms: number): string {
   const whole = Math.ceil(ms);
   if (whole < 1000) return `${whole}ms`;
   if (whole < 60_000) return `${whole / 1000}s`;

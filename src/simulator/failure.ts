@@ -1,28 +1,26 @@
 /** What can be wrong, whichever dialect says it. */
-export const FAILURE_KINDS = [
-  "bad-request",
-  "no-key",
-  "wrong-key",
-  "forbidden",
-  "content",
-  "unknown-route",
-  "unknown-model",
-  "wrong-method",
-  "request-timeout",
-  "conflict",
-  "too-large",
-  "wrong-media-type",
-  "unprocessable",
-  "capacity",
-  "credits",
-  "no-access",
-  "server-error",
-  "bad-gateway",
-  "unavailable",
-  "gateway-timeout",
-  "overloaded",
-] as const;
-export type FailureKind = (typeof FAILURE_KINDS)[number];
+export type FailureKind =
+  | "bad-request"
+  | "no-key"
+  | "wrong-key"
+  | "forbidden"
+  | "content"
+  | "unknown-route"
+  | "unknown-model"
+  | "wrong-method"
+  | "request-timeout"
+  | "conflict"
+  | "too-large"
+  | "wrong-media-type"
+  | "unprocessable"
+  | "capacity"
+  | "credits"
+  | "no-access"
+  | "server-error"
+  | "bad-gateway"
+  | "unavailable"
+  | "gateway-timeout"
+  | "overloaded";
 
 /** A limit that refused a request, as its error body tells it. */
 export interface LimitFailure {

@@ -27,7 +27,7 @@ const HUGE_HEADERS = 64;
 const HUGE_HEADER_BYTES = 1024;
 
 /** Where a redirect points; nobody should follow it with a key. */
-export const REDIRECT_PATH = "/v1/simulator/elsewhere";
+const REDIRECT_PATH = "/v1/simulator/elsewhere";
 
 const HTML = "text/html; charset=utf-8";
 

@@ -104,8 +104,7 @@ function shape(name: FaultShape, meaning: string, rest = BILLED): Fault {
 }
 
 function reset(name: string, code: number, middle: boolean, meaning: string, billed: boolean): Fault {
-  const frames = middle && name.startsWith("rst-");
-  return { name, meaning, effect: { kind: "reset", code, middle }, ...LATE, billed, frames };
+  return { name, meaning, effect: { kind: "reset", code, middle }, ...LATE, billed, frames: middle };
 }
 
 function resetsOfCode(code: number): Fault[] {
@@ -145,7 +144,7 @@ export const FAULTS: readonly Fault[] = [
   reset("reset-mid", 2, true, "the connection is reset after half of the answer's body", true),
   shape("close-before", "the connection is closed in order, without an answer"),
   shape("truncated", "content-length promises more than the body holds, then the connection closes"),
-  shape("cut-chunked", "a body of unknown length ends without its terminator"),
+  shape("cut-chunked", "a body of unknown length ends without its terminator", { ...BILLED, frames: true }),
   shape("not-json", "a 200 whose body is plain text"),
   shape("truncated-json", "a 200, complete on the wire, whose JSON stops half-way"),
   shape("wrong-type", "a whole answer that calls itself text/plain"),

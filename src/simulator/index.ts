@@ -16,4 +16,4 @@ export { type Simulator, startSimulator } from "./start.ts";
 export type { RequestRecord, SimulatorStats, SimulatorTotals, StatsQuery } from "./stats.ts";
 export { faultList, summaryOf } from "./summary.ts";
 // Trusting it over TLS.
-export { SIMULATOR_CERTIFICATE, SIMULATOR_PRIVATE_KEY } from "./test-certificate.ts";
+export { SIMULATOR_CERTIFICATE } from "./test-certificate.ts";

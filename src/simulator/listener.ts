@@ -40,6 +40,9 @@ const SESSION_MEMORY_MB = 2048;
 /** How a client with prior knowledge of HTTP/2 begins (RFC 9113, section 3.4), as far as it differs from any method. */
 const PREFACE = "PRI * HTTP/2";
 
+/** Of request heads taken and answer heads sent. */
+const MAX_HEADER_BYTES = 1024 * 1024;
+
 const WINDOW_BYTES = 1024 * 1024;
 const CONNECTION_WINDOW_BYTES = 64 * 1024 * 1024;
 
@@ -88,7 +91,7 @@ export async function listen(options: ListenerOptions, receive: Receive): Promis
 }
 
 function http1Server(receive: Receive) {
-  const server = createHttp1Server({ maxHeaderSize: 1024 * 1024, keepAliveTimeout: 0 });
+  const server = createHttp1Server({ maxHeaderSize: MAX_HEADER_BYTES, keepAliveTimeout: 0 });
   server.on("request", (request, response) => {
     response.on("error", () => {});
     collect(request, (body) => receive(new Http1Exchange(request, response), body));
@@ -100,6 +103,7 @@ function http1Server(receive: Receive) {
 function http2Server(options: ListenerOptions, receive: Receive) {
   const server = createHttp2Server({
     maxSessionMemory: SESSION_MEMORY_MB,
+    maxSendHeaderBlockLength: MAX_HEADER_BYTES,
     maxSessionRejectedStreams: STREAM_RESETS,
     streamResetBurst: STREAM_RESETS,
     streamResetRate: STREAM_RESETS,

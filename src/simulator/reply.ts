@@ -4,7 +4,7 @@ import type { AnswerUsage, Dialect } from "./dialect.ts";
 import { billedTicks } from "./published-xai.ts";
 
 /** One choice of an answer. */
-export interface Choice {
+interface Choice {
   text: string;
   tokens: number;
   finishReason: "stop" | "length";

@@ -11,7 +11,9 @@ describe("an answer", () => {
       { role: "user", content: "What is 2 + 2?" },
     ];
     const prompt = promptOf(messages);
-    expect(answerFor(prompt, 60)).toMatch(new RegExp(`^Echo: What is 2 \\+ 2\\? #${prompt.digest}( [a-z]+)+$`));
+    expect(answerFor(prompt, 60)).toMatch(
+      new RegExp(`^Echo: What is 2 \\+ 2\\? #${prompt.digest}( [a-z]+)+$`),
+    );
   });
 
   it("has four characters per token, exactly", () => {

@@ -7,7 +7,12 @@ export function chat(content: string, more: Record<string, unknown> = {}) {
 }
 
 /** Posts JSON by fetch and reads the JSON that comes back. */
-export async function post(baseUrl: string, path: string, body: unknown, headers: Record<string, string> = {}) {
+export async function post(
+  baseUrl: string,
+  path: string,
+  body: unknown,
+  headers: Record<string, string> = {},
+) {
   const response = await fetch(`${baseUrl}${path}`, {
     method: "POST",
     headers: { "content-type": "application/json", ...headers },
@@ -16,6 +21,11 @@ export async function post(baseUrl: string, path: string, body: unknown, headers
   });
   const text = await response.text();
   return { status: response.status, headers: response.headers, text, json: JSON.parse(text) };
+}
+
+/** The JSON of a GET. */
+export async function getJson(url: string) {
+  return JSON.parse(await (await fetch(url)).text());
 }
 
 /** What a raw socket saw of one HTTP/1.1 request: the bytes, and how the connection ended. */

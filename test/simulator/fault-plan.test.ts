@@ -24,13 +24,21 @@ describe("a fault rule", () => {
     expect(parseFaultRule(text)).toMatchObject(expected);
   });
 
-  it.each(["", "500:", "nonsense", "500:150%", "500:x", "503@10s", "503@30s-10s", "500#a", "500+5", "500 5%"])(
-    "refuses %j with one sentence",
-    (text) => {
-      expect(() => parseFaultRule(text)).toThrow(UsageError);
-      expect(() => parseFaultRule(text)).toThrow(/^--fault .*\.$/);
-    },
-  );
+  it.each([
+    "",
+    "500:",
+    "nonsense",
+    "500:150%",
+    "500:x",
+    "503@10s",
+    "503@30s-10s",
+    "500#a",
+    "500+5",
+    "500 5%",
+  ])("refuses %j with one sentence", (text) => {
+    expect(() => parseFaultRule(text)).toThrow(UsageError);
+    expect(() => parseFaultRule(text)).toThrow(/^--fault .*\.$/);
+  });
 
   it("strikes the numbered requests only", () => {
     const rules = [parseFaultRule("500#3,7")];
@@ -48,7 +56,9 @@ describe("a fault rule", () => {
 
   it("strikes at its rate", () => {
     const rules = [parseFaultRule("500:5%"), parseFaultRule("502:5%")];
-    const struck = Array.from({ length: 20_000 }, (_, i) => faultFor(rules, request(), randomFor(0, i, 0, 2)));
+    const struck = Array.from({ length: 20_000 }, (_, i) =>
+      faultFor(rules, request(), randomFor(0, i, 0, 2)),
+    );
     const share = (name: string) => struck.filter((rule) => rule?.fault.name === name).length / struck.length;
     expect(share("500")).toBeCloseTo(0.05, 2);
     expect(share("502")).toBeCloseTo(0.0475, 2);

@@ -50,7 +50,11 @@ describe("the limits of a model", () => {
 
 describe("a lane", () => {
   it("takes nothing from any limit when one of them refuses", () => {
-    const lane = createLaneLimits([limit("requests", 2, 1000), limit("tokens", 100, 60_000)], "actual", false);
+    const lane = createLaneLimits(
+      [limit("requests", 2, 1000), limit("tokens", 100, 60_000)],
+      "actual",
+      false,
+    );
     expect(lane.admit(0, 90, 0)).toBeNull();
     expect(lane.admit(0, 50, 0)?.standing.dimension).toBe("tokens");
     expect(lane.admit(0, 10, 0)).toBeNull();

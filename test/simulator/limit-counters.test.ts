@@ -59,7 +59,9 @@ describe.each(KINDS)("%s", (_name, create) => {
   });
 
   it("says at the wait it tells, for any traffic, that the request passes", () => {
-    const traffic = fc.array(fc.record({ gapMs: fc.integer({ min: 0, max: 900 }), amount: fc.integer({ min: 1, max: 12 }) }));
+    const traffic = fc.array(
+      fc.record({ gapMs: fc.integer({ min: 0, max: 900 }), amount: fc.integer({ min: 1, max: 12 }) }),
+    );
     fc.assert(
       fc.property(traffic, fc.integer({ min: 1, max: 20 }), (steps, amount) => {
         const counter = create(10, 1000);
