@@ -5,7 +5,8 @@ import type { SettledRow } from "./outcome.ts";
 /** What the engine tells whoever listens. Listeners never steer. */
 export type RunEvent =
   | { type: "started"; rows: number; todo: number; settled: number }
-  | { type: "grown"; rows: number }
+  /** `settled`: rows that were settled when they arrived. */
+  | { type: "grown"; rows: number; settled?: number }
   | { type: "sent"; lane: string }
   | {
       type: "ended";

@@ -67,6 +67,7 @@ class EventCounters {
       case "grown":
         this.#plan.todo += Math.max(0, event.rows - this.#plan.rows);
         this.#plan.rows = event.rows;
+        this.#plan.settled = event.settled ?? this.#plan.settled;
         break;
       case "sent":
         this.#started += 1;

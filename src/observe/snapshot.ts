@@ -54,6 +54,8 @@ export interface Snapshot {
   cut: number;
   filtered: number;
   empty: number;
+  /** Unsent rows with nothing to send, whatever the run: bad rows. Absent = none are known. */
+  invalid?: number;
   /** Unknown rows that only `--retry-unknown` sends again, of all runs. */
   held: number;
   inFlight: number;

@@ -4,6 +4,10 @@ import { cleanUtf8, isJson, onOneLine, trimmed } from "./json-bytes.ts";
 import type { LineFormat } from "./line-format.ts";
 import { answerText } from "./text-line.ts";
 
+const OPENING_BRACE = 0x7b;
+const QUOTE = 0x22;
+/** The column of an input without columns: templates know it by the same name. */
+const TEXT_COLUMN = "text";
 const ANSWER_COLUMN = "response";
 const FACT_COLUMNS = [
   "status",
@@ -52,19 +56,17 @@ export function rowsFormat(options: RowsOptions): LineFormat {
   };
 }
 
-/** The line as an open JSON object: everything but its closing brace. */
+/** The line as an open JSON object: everything but its closing brace. What is no object becomes its only column. */
 function columnsOf(inputLine: Uint8Array, isText: boolean): Buffer {
   const text = cleanUtf8(inputLine);
-  if (isText) return openObject("text", text);
   const line = onOneLine(trimmed(text));
-  if (!isJson(line)) return openObject("input", text);
-  if (line[0] === 0x7b) return line.subarray(0, -1);
-  if (line[0] === 0x22) return Buffer.concat([Buffer.from(`{"prompt":`), line]);
-  return openObject("input", text);
+  if (isText || !isJson(line)) return openText(Buffer.from(JSON.stringify(text.toString("utf8"))));
+  if (line[0] === OPENING_BRACE) return line.subarray(0, -1);
+  return openText(line[0] === QUOTE ? line : Buffer.from(JSON.stringify(line.toString("utf8"))));
 }
 
-function openObject(name: string, text: Buffer): Buffer {
-  return Buffer.from(`{"${name}":${JSON.stringify(text.toString("utf8"))}`);
+function openText(json: Buffer): Buffer {
+  return Buffer.concat([Buffer.from(`{"${TEXT_COLUMN}":`), json]);
 }
 
 /** JSON values in the order of `addedColumns`. */

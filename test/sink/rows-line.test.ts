@@ -26,9 +26,10 @@ test("an object without columns gets no comma", () => {
   expect(JSON.parse(lineOf(`{  }`))).toHaveProperty("response", "Paris");
 });
 
-test("a prompt without columns gets one: text of a text file, prompt of a JSON string", () => {
+test("an input without columns gets one, named as templates name it", () => {
   expect(lineOf(`{"a":1}`, row, { inputKind: "text" })).toBe(`{"text":"{\\"a\\":1}",${FACTS}`);
-  expect(lineOf(`"Say \\ud800"`)).toBe(`{"prompt":"Say \\ud800",${FACTS}`);
+  expect(JSON.parse(lineOf("42"))).toMatchObject({ text: "42", response: "Paris" });
+  expect(lineOf(`"Say \\ud800"`)).toBe(`{"text":"Say \\ud800",${FACTS}`);
 });
 
 test("a line that was let through although it is no JSON is kept as a string", () => {
@@ -39,7 +40,7 @@ test("a line that was let through although it is no JSON is kept as a string", (
   });
   const line = JSON.parse(lineOf(`{"a":`, unsent));
   expect(line).toMatchObject({
-    input: `{"a":`,
+    text: `{"a":`,
     response: null,
     status: "unsent",
     error: "invalid: not JSON",

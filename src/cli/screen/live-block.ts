@@ -108,5 +108,5 @@ function timeOfDay({ untilWall }: { untilWall: number | null }): string {
 }
 
 function tellIf(amount: number, word: string, paint?: (text: string) => string): Segment[] {
-  return amount === 0 ? [] : [{ text: `${count(amount)} ${word}`, paint }];
+  return amount <= 0 ? [] : [{ text: `${count(amount)} ${word}`, paint }];
 }

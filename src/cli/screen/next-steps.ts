@@ -2,8 +2,9 @@ import type { Snapshot } from "../../observe/index.ts";
 import { counted } from "./figures.ts";
 
 /** What to type for the rows without an answer; empty when every row has one. */
-export function nextSteps({ rows, done, inAll, held }: Snapshot): string[] {
-  const again = Math.max(0, rows - done) + inAll.failed + inAll.unsent + Math.max(0, inAll.unknown - held);
+export function nextSteps({ rows, done, inAll, held, invalid = 0 }: Snapshot): string[] {
+  const unsent = Math.max(0, rows - done) + inAll.unsent - invalid;
+  const again = unsent + inAll.failed + Math.max(0, inAll.unknown - held);
   const steps: string[] = [];
   if (again > 0) steps.push(`the same command again sends ${counted(again, "row")}`);
   if (inAll.rejected > 0) {
@@ -11,7 +12,7 @@ export function nextSteps({ rows, done, inAll, held }: Snapshot): string[] {
   }
   if (held > 0) {
     steps.push(
-      `--retry-unknown also sends the ${counted(held, "row")} that timed out; they may be billed twice`,
+      `--retry-unknown also sends the ${counted(held, "row")} that timed out, at the risk of paying twice`,
     );
   }
   return steps;

@@ -10,7 +10,7 @@ const ELLIPSIS = "…";
 
 /** Text of others (a provider's message, a file's name) as one harmless line: no escape codes, no controls. */
 export function plainText(text: string): string {
-  return stripVTControlCharacters(text).replace(UNPRINTABLE, " ");
+  return stripVTControlCharacters(text).replace(UNPRINTABLE, " ").trimEnd();
 }
 
 /** The columns a plain text takes on a terminal. */

@@ -7,11 +7,15 @@ const FRAME_MS = 100;
 const LINE_MS = 5000;
 
 const ESCAPE = "\u001b[";
-const CLEAR_TO_LINE_END = `${ESCAPE}K`;
+/** From where the cursor is; only a line cleared from its first column forgets that the terminal had folded it. */
+const CLEAR_LINE = `${ESCAPE}K`;
 const CLEAR_BELOW = `${ESCAPE}J`;
 /** The terminal shows a frame only when it is whole; those that do not know the code ignore it. */
 const BEGIN_FRAME = `${ESCAPE}?2026h`;
 const END_FRAME = `${ESCAPE}?2026l`;
+/** A terminal may be narrower than it has told us yet (tmux takes a quarter of a second): lines are cut, not folded. */
+const NO_FOLDING = `${ESCAPE}?7l`;
+const FOLDING = `${ESCAPE}?7h`;
 
 export interface ScreenOptions {
   /** Where to draw: standard error. */
@@ -96,22 +100,23 @@ function blockDisplay({ stream, columns, lines, snapshot, colour }: ScreenOption
   let shown = "";
   let shownColumns = 0;
 
-  /** To the block's first line. A narrower window has folded lines that were drawn for a wider one. */
-  function toTop(width: number): string {
-    const above = widths.reduce((sum, drawn) => sum + Math.max(1, Math.ceil(drawn / width)), 0);
-    return above === 0 ? "" : `${ESCAPE}${above}A\r`;
+  /** The rows the block takes now: a narrower window has folded lines that were drawn for a wider one. */
+  function rowsTaken(width: number): number {
+    return widths.reduce((sum, drawn) => sum + Math.max(1, Math.ceil(drawn / width)), 0);
   }
 
+  /**
+   * Line by line over what is there, then whatever is left below is cleared. Clearing from the top instead would
+   * flicker, and tmux moves a block that is cleared at the top of its window into the history.
+   */
   function frame(before: string, looks: Looks, present: Snapshot): string {
-    const block = renderBlock(present, looks).slice(
-      0,
-      Math.max(0, (lines?.() ?? Number.POSITIVE_INFINITY) - 1),
-    );
-    const text = block.map((line) => `${line}${CLEAR_TO_LINE_END}\n`).join("");
-    const isSame = before === "" && text === shown && looks.columns === shownColumns;
-    if (isSame) return "";
-    const wipe = before !== "" || looks.columns !== shownColumns ? CLEAR_BELOW : "";
-    const output = `${BEGIN_FRAME}${toTop(looks.columns)}${wipe}${before}${text}${CLEAR_BELOW}${END_FRAME}`;
+    const most = Math.max(0, (lines?.() ?? Number.POSITIVE_INFINITY) - 1);
+    const block = renderBlock(present, looks).slice(0, most);
+    const text = block.map((line) => `${CLEAR_LINE}${line}\n`).join("");
+    if (before === "" && text === shown && looks.columns === shownColumns) return "";
+    const printed = before === "" ? "" : CLEAR_LINE + before.replaceAll("\n", `${CLEAR_LINE}\n`);
+    const drawn = `${printed}${NO_FOLDING}${text}${CLEAR_BELOW}${FOLDING}`;
+    const output = `${BEGIN_FRAME}${up(rowsTaken(looks.columns))}${drawn}${END_FRAME}`;
     widths = block.map((line) => displayWidth(plainText(line)));
     shown = text;
     shownColumns = looks.columns;
@@ -128,9 +133,14 @@ function blockDisplay({ stream, columns, lines, snapshot, colour }: ScreenOption
     draw: () => show("", snapshot()),
     print: (text, present) => show(text, present),
     clear() {
-      if (widths.length > 0) stream.write(`${toTop(Math.max(1, columns()))}${CLEAR_BELOW}`);
+      const taken = rowsTaken(Math.max(1, columns()));
+      if (taken > 0) stream.write(`${up(taken)}${`${CLEAR_LINE}\n`.repeat(taken)}${up(taken)}`);
       widths = [];
       shown = "";
     },
   };
+}
+
+function up(rows: number): string {
+  return rows === 0 ? "" : `${ESCAPE}${rows}A\r`;
 }

@@ -1,0 +1,152 @@
+import { describe, expect, test } from "vitest";
+import { nextSteps, renderSummary, summaryJson } from "../../src/cli/screen/index.ts";
+import { displayWidth } from "../../src/cli/screen/plain-text.ts";
+import { midRun, tally } from "./snapshots.ts";
+
+const LEFT = tally({ answered: 1310, rejected: 4, failed: 3, unknown: 2, unknownCost: 3, unpricedAtRisk: 1 });
+const finished = midRun({ phase: "finished", done: 1319, inAll: LEFT, held: 1, etaMs: null });
+const summaryAt = (columns: number, snapshot = finished) =>
+  renderSummary(snapshot, { columns, colour: false });
+
+test("at 80 columns", () => {
+  expect(summaryAt(80).split("\n")).toEqual([
+    "Rows      1,319 rows · 1,310 answered (820 in this run) · 4 rejected · 3 failed",
+    "          2 unknown",
+    "Answers   2 cut at their token limit · 1 filtered for content",
+    "Attempts  829 attempts · 820 answered · 3 http-429 · 3 http-500 · 2 http-400",
+    "          1 reset · 6 retried (http-429 3, http-500 2, reset 1)",
+    "Tokens    120,333 in (10,000 cached) · 203,111 out (99,000 reasoning)",
+    "Money     $0.41 in this run · $0.41 and 3 answers of unknown cost in all runs",
+    "          $0.0012 and 1 attempt of unknown cost at risk",
+    "Time      22s · 36.9/s · latency 1.9s p50, 3.8s p95, 4.0s max",
+    "Limits    xai grok-4.3 · 99% of 37 requests/s (published)",
+    "          13% of 10,000,000 tokens/min (published)",
+    "Next      the same command again sends 4 rows",
+    "          --retry-failed also sends the 4 rows the provider rejected",
+    "          --retry-unknown also sends the 1 row that timed out, at the risk of",
+    "          paying twice",
+  ]);
+});
+
+test("at 140 columns", () => {
+  expect(summaryAt(140).split("\n")).toEqual([
+    "Rows      1,319 rows · 1,310 answered (820 in this run) · 4 rejected · 3 failed · 2 unknown",
+    "Answers   2 cut at their token limit · 1 filtered for content",
+    "Attempts  829 attempts · 820 answered · 3 http-429 · 3 http-500 · 2 http-400 · 1 reset · 6 retried (http-429 3, http-500 2, reset 1)",
+    "Tokens    120,333 in (10,000 cached) · 203,111 out (99,000 reasoning)",
+    "Money     $0.41 in this run · $0.41 and 3 answers of unknown cost in all runs · $0.0012 and 1 attempt of unknown cost at risk",
+    "Time      22s · 36.9/s · latency 1.9s p50, 3.8s p95, 4.0s max",
+    "Limits    xai grok-4.3 · 99% of 37 requests/s (published) · 13% of 10,000,000 tokens/min (published)",
+    "Next      the same command again sends 4 rows",
+    "          --retry-failed also sends the 4 rows the provider rejected",
+    "          --retry-unknown also sends the 1 row that timed out, at the risk of paying twice",
+  ]);
+});
+
+test("a run in which all went well is short", () => {
+  const run = tally({ answered: 1319, rejected: 0, failed: 0, atRisk: 0 });
+  const snapshot = midRun({
+    phase: "finished",
+    done: 1319,
+    run,
+    inAll: run,
+    cut: 0,
+    filtered: 0,
+    attempts: 1319,
+    endings: { answered: 1319 },
+    retries: 0,
+    retriesByEnding: {},
+    lanes: [],
+  });
+  expect(summaryAt(80, snapshot).split("\n")).toEqual([
+    "Rows      1,319 rows · 1,319 answered",
+    "Attempts  1,319 attempts · 1,319 answered · 0 retried",
+    "Tokens    120,333 in (10,000 cached) · 203,111 out (99,000 reasoning)",
+    "Money     $0.41 · nothing at risk",
+    "Time      22s · 59.1/s · latency 1.9s p50, 3.8s p95, 4.0s max",
+  ]);
+});
+
+test("a provider's long last word is told whole, harmless and within the columns", () => {
+  const message = `\u001b[31m${"no more credits for team x ".repeat(12)}`;
+  const summary = summaryAt(80, { ...finished, stopping: { reason: "account", message } });
+  expect(summary).toContain("Stopped   no more credits for team x no more");
+  expect(summary.match(/credits/g)).toHaveLength(12);
+  expect(summary).not.toContain("\u001b");
+  for (const line of summary.split("\n")) expect(displayWidth(line)).toBeLessThan(80);
+});
+
+describe("what to type next", () => {
+  test("is nothing when every row is answered", () => {
+    const inAll = tally({ answered: 1319, rejected: 0, failed: 0 });
+    expect(nextSteps(midRun({ done: 1319, inAll }))).toEqual([]);
+  });
+
+  test("counts rows that are not done among those the same command sends, and timed out ones not", () => {
+    const inAll = tally({ answered: 1000, rejected: 0, failed: 1, unknown: 5, unsent: 2 });
+    expect(nextSteps(midRun({ done: 1008, inAll, held: 5 }))).toEqual([
+      "the same command again sends 314 rows",
+      "--retry-unknown also sends the 5 rows that timed out, at the risk of paying twice",
+    ]);
+  });
+});
+
+describe("for programs", () => {
+  test("the summary is one stable object in snake_case", () => {
+    const json = summaryJson(finished);
+    expect(json).toMatchObject({
+      status: "incomplete",
+      stop_reason: null,
+      rows: 1319,
+      done: 1319,
+      answered: 1310,
+      rejected: 4,
+      failed: 3,
+      unknown: 2,
+      unsent: 0,
+      input_tokens: 120_333,
+      output_tokens: 203_111,
+      attempts: 829,
+      retries: 6,
+      endings: { answered: 820, "http-500": 3 },
+      cut_answers: 2,
+      filtered_answers: 1,
+      empty_answers: 0,
+      timed_out: 1,
+      wall_seconds: 22.3,
+      latency_seconds: { p50: 1.9, p95: 3.8, max: 4 },
+      this_run: { answered: 820, cost_usd: 0.4123, at_risk_usd: 0.0012 },
+    });
+    expect(json.limits[0]).toEqual({
+      lane: "xai grok-4.3",
+      dimension: "requests",
+      per_window: 37,
+      window_seconds: 1,
+      source: "published",
+      used_share: 0.991,
+    });
+    expect(JSON.parse(JSON.stringify(json))).toEqual(json);
+  });
+
+  test("money that is not wholly known is null, and the known part has a name of its own", () => {
+    expect(summaryJson(finished)).toMatchObject({
+      cost_usd: null,
+      known_cost_usd: 0.4123,
+      unknown_cost_answers: 3,
+      at_risk_usd: null,
+      known_at_risk_usd: 0.0012,
+      unpriced_at_risk_attempts: 1,
+    });
+    const unknown = tally({ cost: 0, unknownCost: 820 });
+    expect(summaryJson(midRun({ inAll: unknown }))).toMatchObject({ cost_usd: null, known_cost_usd: null });
+    expect(summaryJson(midRun({ inAll: tally({ cost: 0 }) })).cost_usd).toBe(0);
+  });
+
+  test("the status tells complete, incomplete and stopped apart", () => {
+    const all = tally({ answered: 1319, rejected: 0, failed: 0 });
+    const stopping = { reason: "budget", message: "the budget is used up" };
+    expect(summaryJson(midRun({ inAll: all, done: 1319, stopping })).status).toBe("complete");
+    expect(summaryJson(midRun({ stopping }))).toMatchObject({ status: "stopped", stop_reason: "budget" });
+    expect(summaryJson(finished).status).toBe("incomplete");
+  });
+});
