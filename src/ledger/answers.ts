@@ -2,6 +2,7 @@ import type { DatabaseSync, StatementSync } from "node:sqlite";
 import type { AttemptRecord, OutcomeRecord } from "../model/ledger.ts";
 import { costSourceCode, statusCode } from "./codes.ts";
 import type { LedgerState } from "./ledger-state.ts";
+import { storedText } from "./stored-text.ts";
 
 const COLUMNS = `id, plan, idx, status, http, request_id, error_code, error_message, finish,
   input_tokens, cached_tokens, output_tokens, reasoning_tokens, total_tokens,
@@ -34,9 +35,9 @@ export class Answers {
       record.index,
       statusCode(outcome.status),
       record.httpStatus,
-      outcome.requestId,
+      storedText(outcome.requestId),
       error === null ? null : words.number(error.code),
-      error === null ? null : error.message,
+      error === null ? null : storedText(error.message),
       words.optional(outcome.finishReason),
       usage === null ? null : usage.inputTokens,
       usage === null ? null : usage.cachedTokens,

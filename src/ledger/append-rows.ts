@@ -6,6 +6,7 @@ import { indexLanes } from "./begin-run.ts";
 import { moveRows } from "./book.ts";
 import type { LedgerState } from "./ledger-state.ts";
 import { FIRST_SETTLED, ROW } from "./row-states.ts";
+import { storedText } from "./stored-text.ts";
 import { unsentRecord } from "./unsent-record.ts";
 
 /** The code of a row whose given id another row of the plan has. */
@@ -70,7 +71,7 @@ export class Appender {
         row.requestHash,
         row.sourceHash,
       ],
-      ...[row.customId, lane, standing.state, standing.answer, standing.attempts, standing.cost],
+      ...[storedText(row.customId), lane, standing.state, standing.answer, standing.attempts, standing.cost],
       ...[standing.risk, standing.unpriced],
     );
     book.rows += 1;
@@ -99,7 +100,8 @@ export class Appender {
     if (found === undefined) return NEW_ROW;
     take.run(found.id);
     this.#state.book.retired -= 1;
-    return found;
+    const state = this.#state.reopening?.get(found.state) ?? found.state;
+    return { ...found, state, attempts: state < FIRST_SETTLED ? 0 : found.attempts };
   }
 
   /** A second lane needs the index that a single one does without. */

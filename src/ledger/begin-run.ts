@@ -19,7 +19,7 @@ export function beginRun(
       database.exec(`UPDATE plan SET attempts = 0 WHERE state < ${FIRST_SETTLED} AND attempts > 0`);
     }
   });
-  state.begun = true;
+  state.reopening = moves(options);
   const start = whatToDo(database, state);
   if (start.lanes.length > 1) indexLanes(database);
   return start;
@@ -56,7 +56,7 @@ function reopen(database: DatabaseSync, { book }: LedgerState, options: BeginOpt
 }
 
 /** A row that was not sent has no answer to keep: its reason is about a run that is over. */
-export function forgetUnsent(database: DatabaseSync): void {
+function forgetUnsent(database: DatabaseSync): void {
   database.exec(`
     DELETE FROM answer WHERE id IN (SELECT answer FROM plan WHERE state = ${ROW.unsent});
     UPDATE plan SET answer = NULL WHERE state = ${ROW.unsent};

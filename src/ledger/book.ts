@@ -1,7 +1,7 @@
 import type { EndingKind } from "../model/ending.ts";
 import type { LedgerTotals, OutputPosition } from "../model/ledger.ts";
 import { NO_USAGE, type Usage } from "../model/usage.ts";
-import { STATE_COUNT, standingsOf } from "./row-states.ts";
+import { ROW, STATE_COUNT, standingsOf } from "./row-states.ts";
 
 /**
  * The running sums of a ledger: kept by the writer as it writes and stored with every commit, so that neither
@@ -89,8 +89,10 @@ export function addUsage(book: Book, usage: Usage): void {
 export function totalsOf(book: Book): LedgerTotals {
   const attempts: LedgerTotals["attempts"] = { ...book.attempts };
   if (book.pending > 0) attempts.pending = book.pending;
+  const invalid = book.states[ROW.invalid] ?? 0;
   return {
     ...standingsOf(book.states),
+    ...(invalid > 0 ? { invalid } : {}),
     attempts,
     usage: { ...book.usage },
     cost: book.cost,

@@ -4,6 +4,7 @@ import type { LedgerState } from "./ledger-state.ts";
 import { FOUND } from "./match-plans.ts";
 import { ROW } from "./row-states.ts";
 import { KIND } from "./staging.ts";
+import { textStored } from "./stored-text.ts";
 
 /** Duplicates told by name, and lines told of each. */
 const SHOWN = 20;
@@ -70,7 +71,7 @@ function linesOfTwins(database: DatabaseSync): { id: string; line: number }[] {
        WHERE nth <= ${SHOWN} ORDER BY first, nth`,
     )
     .all()
-    .map(({ custom_id, line }) => ({ id: String(custom_id ?? ""), line: Number(line) }));
+    .map(({ custom_id, line }) => ({ id: textStored(custom_id) ?? "", line: Number(line) }));
 }
 
 function row(database: DatabaseSync, sql: string): Record<string, number> {

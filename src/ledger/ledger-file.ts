@@ -21,7 +21,7 @@ export interface LedgerFileOptions {
 /** How long to wait for a reader that is looking at the file. */
 const BUSY_TIMEOUT_MS = 5000;
 /** Pages in memory, for the ledger and for temporary tables each. */
-const CACHE_KB = 16 * 1024;
+const CACHE_KB = 8 * 1024;
 /** A checkpoint copies so many pages at once; fewer checkpoints mean fewer waits for the disk. */
 const CHECKPOINT_PAGES = 4000;
 /** What a large commit leaves of the WAL once it is copied. */
@@ -105,8 +105,9 @@ function prepare(database: DatabaseSync, options: LedgerFileOptions): void {
       `The ledger ${options.path} was written by a newer Sluice (schema ${version}, this one knows ${SCHEMA_VERSION}); update Sluice.`,
     );
   }
-  configure(database, options);
+  // Before the WAL: whatever happens to that, the file itself says what it is.
   if (isNew) database.exec(`BEGIN IMMEDIATE; ${SCHEMA} COMMIT;`);
+  configure(database, options);
   if (options.temporary) forgetName(options.path);
   else markHolder(database);
 }

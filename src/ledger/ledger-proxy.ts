@@ -1,4 +1,3 @@
-import type { Worker } from "node:worker_threads";
 import { UsageError } from "../model/errors.ts";
 import type {
   AppendedRow,
@@ -23,9 +22,21 @@ import { Packer, type Parcel, Unpacker } from "./packing.ts";
 import { packPlanRow, unpackPulledRow, unpackSettledRow } from "./parcels.ts";
 import { packAppend, packIntend, packPosition, packPrune, packSettle, packSkip } from "./write-operations.ts";
 
+/** Where the file is: a worker, or anything that answers like one. */
+export interface LedgerThread {
+  postMessage(message: ToWorker, transfer: ArrayBuffer[]): void;
+  onMessage(listener: (message: FromWorker) => void): void;
+  /** Called when it ends without having been told to, with the reason. */
+  onEnd(listener: (reason: string) => void): void;
+  /** Resolves once it has ended by itself. */
+  ended(): Promise<void>;
+  /** Ends it, whatever it is doing. */
+  end(): Promise<void>;
+}
+
 /** The ledger as the main thread sees it: every verb is a message to the worker that owns the file. */
 export class LedgerProxy implements Ledger {
-  readonly #worker: Worker;
+  readonly #thread: LedgerThread;
   readonly #calls: OpenCalls;
   readonly #writes: OutgoingWrites;
   readonly #onTrouble: (message: string | null) => void;
@@ -33,17 +44,16 @@ export class LedgerProxy implements Ledger {
   #staging: Promise<void> = Promise.resolve();
   #closing: Promise<void> | null = null;
 
-  constructor(worker: Worker, path: string, onTrouble: (message: string | null) => void) {
-    this.#worker = worker;
+  constructor(thread: LedgerThread, path: string, onTrouble: (message: string | null) => void) {
+    this.#thread = thread;
     this.#onTrouble = onTrouble;
-    const post = (message: ToWorker, transfer: ArrayBuffer[]) => worker.postMessage(message, transfer);
+    const post = (message: ToWorker, transfer: ArrayBuffer[]) => thread.postMessage(message, transfer);
     this.#calls = new OpenCalls((id, call, transfer) => post({ type: "call", id, call }, transfer));
     this.#writes = new OutgoingWrites((sequence, parcel, transfer) =>
       post({ type: "write", sequence, parcel }, transfer),
     );
-    worker.on("message", (message: FromWorker) => this.#receive(message));
-    worker.on("error", (error) => this.#fail(stopped(path, error.message)));
-    worker.on("exit", () => this.#fail(stopped(path, "it was closed")));
+    thread.onMessage((message) => this.#receive(message));
+    thread.onEnd((reason) => this.#fail(stopped(path, reason)));
   }
 
   info(): Promise<LedgerInfo> {
@@ -137,9 +147,11 @@ export class LedgerProxy implements Ledger {
     this.#writes.flush();
     try {
       await this.#calls.make({ verb: "close" });
-    } finally {
-      await this.#worker.terminate();
+    } catch (error) {
+      await this.#thread.end();
+      throw error;
     }
+    await this.#thread.ended();
   }
 
   #staged(): Promise<void> {

@@ -13,8 +13,11 @@ export class LedgerState {
   readonly words: Words;
   readonly pending: PendingIntents;
   book: Book = emptyBook();
-  /** True once `begin` resolved what the last process left: from here on, pending means in flight. */
-  begun = false;
+  /**
+   * What this run opens again, from state to state; null until `begin` resolved what the last process left. From
+   * then on, pending means in flight.
+   */
+  reopening: ReadonlyMap<number, number> | null = null;
   readonly #read: StatementSync;
   readonly #write: StatementSync;
   readonly #begin: StatementSync;

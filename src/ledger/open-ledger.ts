@@ -1,8 +1,8 @@
 import { dirname, extname, resolve } from "node:path";
 import { Worker } from "node:worker_threads";
 import type { Ledger } from "../model/ledger.ts";
-import { crossed, LedgerProxy } from "./ledger-proxy.ts";
-import type { FromWorker, WorkerOptions } from "./messages.ts";
+import { crossed, LedgerProxy, type LedgerThread } from "./ledger-proxy.ts";
+import type { WorkerOptions } from "./messages.ts";
 import { isOnNetwork } from "./network-file-systems.ts";
 
 export interface OpenLedgerOptions {
@@ -34,21 +34,39 @@ export async function openLedger(options: OpenLedgerOptions): Promise<Ledger> {
     networked: await isOnNetwork(dirname(path)),
   };
   const worker = new Worker(new URL(`./worker${extname(import.meta.url)}`, import.meta.url), { workerData });
-  await opened(worker);
-  return new LedgerProxy(worker, path, options.onTrouble ?? (() => {}));
+  return proxyTo(threadOf(worker), path, options.onTrouble);
 }
 
-function opened(worker: Worker): Promise<void> {
-  return new Promise((ready, refuse) => {
-    const settle = (done: () => void) => {
-      worker.off("message", onMessage).off("error", onError);
-      done();
-    };
-    const onMessage = (message: FromWorker) => {
-      if (message.type === "ready") settle(ready);
-      else if (message.type === "refused") settle(() => refuse(crossed(message.error)));
-    };
-    const onError = (error: Error) => settle(() => refuse(error));
-    worker.on("message", onMessage).on("error", onError);
+/** The ledger at the other end of a thread, once its file is open. */
+export async function proxyTo(
+  thread: LedgerThread,
+  path: string,
+  onTrouble: (message: string | null) => void = () => {},
+): Promise<Ledger> {
+  await new Promise<void>((ready, refuse) => {
+    thread.onMessage((message) => {
+      if (message.type === "ready") ready();
+      else if (message.type === "refused") refuse(crossed(message.error));
+    });
+    thread.onEnd((reason) => refuse(new Error(`The worker of the ledger ${path} did not start: ${reason}.`)));
   });
+  return new LedgerProxy(thread, path, onTrouble);
+}
+
+function threadOf(worker: Worker): LedgerThread {
+  const ended = new Promise<void>((resolve) => {
+    worker.once("exit", () => resolve());
+  });
+  return {
+    postMessage: (message, transfer) => worker.postMessage(message, transfer),
+    onMessage: (listener) => worker.on("message", listener),
+    onEnd: (listener) => {
+      worker.on("error", (error) => listener(error.message));
+      worker.on("exit", () => listener("it was closed"));
+    },
+    ended: () => ended,
+    end: async () => {
+      await worker.terminate();
+    },
+  };
 }

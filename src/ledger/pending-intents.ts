@@ -57,8 +57,4 @@ export class PendingIntents {
   *entries(): Iterable<[number, PendingIntent]> {
     for (const [index, intents] of this.#byRow) for (const intent of intents) yield [index, intent];
   }
-
-  get rows(): number {
-    return this.#byRow.size;
-  }
 }

@@ -13,7 +13,7 @@ import { notALedger, openingError } from "./sqlite-errors.ts";
 import { checkSqliteVersion } from "./sqlite-version.ts";
 
 /** How long a writer that is opening or closing the file may be in the way. */
-const BUSY_TIMEOUT_MS = 2000;
+const BUSY_TIMEOUT_MS = 500;
 
 /** A ledger as somebody sees it who only looks. */
 export interface LedgerReport extends LedgerInfo {

@@ -5,6 +5,7 @@ import type { Usage } from "../model/usage.ts";
 import { costSourceOf } from "./codes.ts";
 import type { LedgerState } from "./ledger-state.ts";
 import { FIRST_SETTLED, isReadable, statusOf } from "./row-states.ts";
+import { textStored } from "./stored-text.ts";
 
 /** A plan row beside its newest answer, in the order of `SETTLED_COLUMNS`. */
 type Stored = readonly (number | string | Uint8Array | null)[];
@@ -51,7 +52,7 @@ export class Reader {
       offset: Number(row.start),
       length: Number(row.size),
       requestHash: row.request as Uint8Array,
-      customId: row.custom_id === null ? null : String(row.custom_id),
+      customId: textStored(row.custom_id),
       lane,
       attempts: Number(row.attempts),
     }));
@@ -108,18 +109,18 @@ export class Reader {
   #settled(stored: Stored): SettledRow | null {
     const [idx, line, customId, state, attempts, start, size, , http, requestId, code, message, finish] =
       stored;
-    const { words, begun } = this.#state;
-    if (!isReadable(Number(state), begun)) return null;
+    const { words, reopening } = this.#state;
+    if (!isReadable(Number(state), reopening !== null)) return null;
     const errorCode = words.text(numberOf(code));
     return {
       index: Number(idx),
       line: Number(line),
-      customId: textOf(customId),
+      customId: textStored(customId),
       status: statusOf(Number(state)),
       httpStatus: numberOf(http),
-      requestId: textOf(requestId),
+      requestId: textStored(requestId),
       body: bodyOf(stored[BODY]),
-      error: errorCode === null ? null : { code: errorCode, message: textOf(message) ?? "" },
+      error: errorCode === null ? null : { code: errorCode, message: textStored(message) ?? "" },
       finishReason: words.text(numberOf(finish)),
       usage: usageOf(stored),
       cost: numberOf(stored[18]),
@@ -145,10 +146,6 @@ function usageOf(stored: Stored): Usage | null {
 
 function numberOf(value: Stored[number] | undefined): number | null {
   return value === null || value === undefined ? null : Number(value);
-}
-
-function textOf(value: Stored[number] | undefined): string | null {
-  return typeof value === "string" ? value : null;
 }
 
 function bodyOf(value: Stored[number] | undefined): Uint8Array | null {

@@ -60,7 +60,7 @@ export class SqliteLedger {
   }
 
   info(): LedgerInfo {
-    const info = describeLedger(this.#database, this.#state, this.#state.begun);
+    const info = describeLedger(this.#database, this.#state, this.#state.reopening !== null);
     return this.#lostCommits > 0 ? { ...info, lostCommits: this.#lostCommits } : info;
   }
 

@@ -1,6 +1,7 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import type { PlanRow } from "../model/ledger.ts";
 import type { LedgerState } from "./ledger-state.ts";
+import { storedText } from "./stored-text.ts";
 
 /** The kinds of a staged row, as numbers. Only in a temporary table: no file remembers them. */
 export const KIND = { request: 0, blank: 1, invalid: 2 } as const;
@@ -43,7 +44,7 @@ export class Staging {
           row.keyGiven ? 1 : 0,
           row.requestHash,
           row.sourceHash,
-          row.customId,
+          storedText(row.customId),
           words.number(row.lane),
           KIND[row.kind],
           row.problem,

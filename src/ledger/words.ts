@@ -21,7 +21,8 @@ export class Words {
   }
 
   /** The number of a word; an unknown one is stored within the current transaction. */
-  number(text: string): number {
+  number(word: string): number {
+    const text = word.toWellFormed();
     const known = this.#numbers.get(text);
     if (known !== undefined) return known;
     const id = this.#numbers.size + 1;
@@ -36,7 +37,7 @@ export class Words {
 
   /** The number of a word, if it is stored; asking stores nothing. */
   find(text: string): number | null {
-    return this.#numbers.get(text) ?? null;
+    return this.#numbers.get(text.toWellFormed()) ?? null;
   }
 
   text(id: number | null): string | null {

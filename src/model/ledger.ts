@@ -82,6 +82,8 @@ export interface LedgerTotals {
   failed: number;
   unknown: number;
   unsent: number;
+  /** Of the unsent ones, those with nothing to send whatever the run: bad rows, ids given before. Absent = none. */
+  invalid?: number;
   blank: number;
   /** Attempts ever made, by ending kind. */
   attempts: Partial<Record<EndingKind | "pending", number>>;

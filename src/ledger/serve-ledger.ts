@@ -1,0 +1,72 @@
+import type { MessagePort } from "node:worker_threads";
+import { systemClock } from "../model/clock.ts";
+import { UsageError } from "../model/errors.ts";
+import { answerCall, isReading } from "./answer-call.ts";
+import { GroupCommit } from "./group-commit.ts";
+import { LedgerFile } from "./ledger-file.ts";
+import type { Call, CrossingError, FromWorker, ToWorker, WorkerOptions } from "./messages.ts";
+import { brokenLedger } from "./sqlite-errors.ts";
+import { SqliteLedger } from "./sqlite-ledger.ts";
+
+/** How often the number of commits is noted outside the ledger. */
+const NOTE_COMMITS_EVERY_MS = 1000;
+
+/** Opens the file, then answers the other end of the port until it is told to close. */
+export function serveLedger(port: MessagePort, options: WorkerOptions): void {
+  const tell = (message: FromWorker, transfer: ArrayBuffer[] = []) => port.postMessage(message, transfer);
+  let file: LedgerFile;
+  let ledger: SqliteLedger;
+  try {
+    file = LedgerFile.open(options);
+    ledger = new SqliteLedger(file.database, { temporary: options.temporary, commitsSeen: file.commitsSeen });
+  } catch (error) {
+    tell({ type: "refused", error: crossing(error) });
+    port.close();
+    return;
+  }
+  const commits = new GroupCommit({
+    commit: (parcels) => {
+      const appended = ledger.write(parcels);
+      noteCommits();
+      return appended;
+    },
+    durable: (upTo, appended) => tell({ type: "durable", upTo, appended }),
+    trouble: (message) => tell({ type: "trouble", message }),
+    broken: (error) => tell({ type: "broken", error: crossing(brokenLedger(options.path, error)) }),
+    after: systemClock.after,
+  });
+  let notedAt = Number.NEGATIVE_INFINITY;
+  const noteCommits = () => {
+    const now = systemClock.now();
+    if (now - notedAt < NOTE_COMMITS_EVERY_MS) return;
+    notedAt = now;
+    file.recordCommits(ledger.commits);
+  };
+  const answer = (id: number, call: Call) => {
+    try {
+      if (call.verb === "close") {
+        file.close();
+        tell({ type: "answer", id, value: undefined });
+        port.close();
+        return;
+      }
+      const { value, transfer } = answerCall(ledger, call);
+      tell({ type: "answer", id, value }, transfer);
+    } catch (error) {
+      tell({ type: "error", id, error: crossing(brokenLedger(options.path, error)) });
+    }
+  };
+  port.on("message", (message: ToWorker) => {
+    if (message.type === "write") commits.add(message);
+    else if (isReading(message.call)) answer(message.id, message.call);
+    else commits.whenClear(() => answer(message.id, message.call));
+  });
+  tell({ type: "ready" });
+}
+
+function crossing(error: unknown): CrossingError {
+  return {
+    usage: error instanceof UsageError,
+    message: error instanceof Error ? error.message : String(error),
+  };
+}

@@ -1,0 +1,65 @@
+import { describe, expect, it } from "vitest";
+import type { OpenForTest } from "./conformance.ts";
+import { eachTestOpens } from "./opened.ts";
+import { answer, begin, ended, outcome, rows, settings, texts, todo } from "./rows.ts";
+
+export function arrivalsOfALedger(name: string, open: OpenForTest): void {
+  describe(`${name}: rows that arrive while the run goes on`, () => {
+    const { ledger, reopen } = eachTestOpens(open);
+
+    it("are entered at the end, and sent like any other", async () => {
+      await begin(ledger());
+      expect(await ledger().append(rows(["a", "b"]))).toEqual([
+        { index: 0, settled: false, duplicate: false },
+        { index: 1, settled: false, duplicate: false },
+      ]);
+      expect(await ledger().append(rows([{ text: "c", lane: "other" }]))).toMatchObject([{ index: 2 }]);
+      expect(await todo(ledger())).toEqual([0, 1]);
+      expect(await todo(ledger(), "other")).toEqual([2]);
+      await answer(ledger(), 0);
+      expect(await texts(ledger())).toEqual(["answer 0"]);
+      expect((await ledger().info()).rows).toBe(3);
+    });
+
+    it("find what an earlier run answered, and send again what it did not", async () => {
+      await begin(ledger());
+      await ledger().append(rows(["a", "b", "a"]));
+      await answer(ledger(), 0, "of a");
+      await ledger().settle([ended(1, "transient", { outcome: outcome({ status: "failed", body: null }) })]);
+      const again = await reopen();
+      await again.adopt(settings(), "ask-again");
+      await begin(again);
+      const appended = await again.append(rows(["b", "a", "a", "a"]));
+      expect(appended.map(({ settled }) => settled)).toEqual([false, true, false, false]);
+      expect(await texts(again, 1)).toEqual(["of a"]);
+      expect(await todo(again)).toEqual([0, 2, 3]);
+    });
+
+    it("are not sent when their id was given before", async () => {
+      await begin(ledger());
+      const twice = rows([
+        { text: "a", id: "one" },
+        { text: "b", id: "one" },
+      ]);
+      expect(await ledger().append(twice)).toMatchObject([
+        { settled: false, duplicate: false },
+        { settled: true, duplicate: true },
+      ]);
+      expect(await todo(ledger())).toEqual([0]);
+      await answer(ledger(), 0);
+      expect((await ledger().read(1, 1, 1000))[0]?.error?.code).toBe("duplicate-id");
+    });
+
+    it("are outcomes at once when there is nothing to send", async () => {
+      await begin(ledger());
+      const appended = await ledger().append(
+        rows([
+          { text: "{", kind: "invalid" },
+          { text: "", kind: "blank" },
+        ]),
+      );
+      expect(appended.map(({ settled }) => settled)).toEqual([true, true]);
+      expect((await ledger().read(0, 10, 1000)).map(({ status }) => status)).toEqual(["unsent", "blank"]);
+    });
+  });
+}
