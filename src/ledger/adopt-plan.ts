@@ -5,7 +5,7 @@ import { statusCode } from "./codes.ts";
 import type { LedgerState } from "./ledger-state.ts";
 import { FOUND } from "./match-plans.ts";
 import type { IntentResolver } from "./resolve-intents.ts";
-import { ROW } from "./row-states.ts";
+import { FIRST_SETTLED, ROW } from "./row-states.ts";
 import { createPlan } from "./schema.ts";
 import { KIND } from "./staging.ts";
 
@@ -29,6 +29,8 @@ export function adoptPlan(
     if (state.book.rows > 0 || state.book.retired > 0) retire(database, state, carried);
     enterInvalid(database, state);
     makePlan(database, carried);
+    outdateOutput(database, state);
+    replacePlan(database);
     state.book.plan += 1;
     recount(database, state);
     state.remember(settings);
@@ -96,6 +98,33 @@ function makePlan(database: DatabaseSync, carried: string): void {
         LEFT JOIN temp.bad ON bad.idx = staged.idx
       ORDER BY staged.idx;
     DELETE FROM retired WHERE id IN (SELECT -1 - ref FROM temp.link WHERE ref < 0);
+  `);
+}
+
+/**
+ * OUTPUT shows rows of the plan that goes: unless the same rows stand at the same places of the next one, it has to
+ * be written again, whatever happens before it is. `nextIndex` 0 beside bytes says so.
+ */
+function outdateOutput(database: DatabaseSync, { book }: LedgerState): void {
+  const { output } = book;
+  if (output === null || output.nextIndex === 0) return;
+  // In completion order any row may be among those written.
+  const shown = output.order === "input" ? `plan.idx < ${output.nextIndex}` : `plan.state >= ${FIRST_SETTLED}`;
+  const moved = database
+    .prepare(
+      `SELECT 1 FROM plan LEFT JOIN next_plan USING (idx)
+       WHERE ${shown} AND (next_plan.idx IS NULL OR next_plan.line <> plan.line
+         OR next_plan.custom_id IS NOT plan.custom_id OR next_plan.state <> plan.state
+         OR next_plan.source <> plan.source
+         OR (plan.state <> ${ROW.invalid} AND next_plan.answer IS NOT plan.answer))
+       LIMIT 1`,
+    )
+    .get();
+  if (moved !== undefined) book.output = { ...output, nextIndex: 0 };
+}
+
+function replacePlan(database: DatabaseSync): void {
+  database.exec(`
     DROP TABLE plan;
     ALTER TABLE next_plan RENAME TO plan;
   `);

@@ -57,6 +57,28 @@ export function plansOfALedger(name: string, open: OpenForTest): void {
       });
     });
 
+    describe("and the output that shows the old one", () => {
+      const written = { generation: 0, nextIndex: 2, bytes: 50, crc: 7, format: "openai", order: "input" } as const;
+      const positionAfter = async (asked: readonly (string | Asked)[]) => {
+        await answerAll(["a", "b"]);
+        await ledger().position(written);
+        await adopt(ledger(), rows(asked));
+        return (await (await reopen()).info()).output;
+      };
+
+      it("is still right when rows were added behind it", async () => {
+        expect(await positionAfter(["a", "b", "c"])).toEqual(written);
+      });
+
+      it.each([
+        { change: "shuffled", asked: ["b", "a"] },
+        { change: "a row was inserted", asked: ["a", "new", "b"] },
+        { change: "a row was deleted", asked: ["b"] },
+      ])("is out of date from its first line: $change", async ({ asked }) => {
+        expect(await positionAfter(asked)).toEqual({ ...written, nextIndex: 0 });
+      });
+    });
+
     it("that is only staged changes nothing", async () => {
       await answerAll(["a"]);
       await compare(ledger(), ["b"]);
