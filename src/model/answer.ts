@@ -6,17 +6,22 @@ interface OutcomeFacts<Row> {
   /** 0-based place of the request among those given. */
   index: number;
   customId: string | null;
-  /** The first choice's text; null when there is none. */
+  /** The first choice's text; null when there is none: not answered, or answered by a tool call alone. */
   text: string | null;
-  /** The text of every choice (`n` > 1 gives several). */
+  /** The text of every choice (`n` > 1 gives several); "" for one without. */
   texts: readonly string[];
-  /** The provider's body, parsed; undefined when there was none. */
+  /** The provider's body, parsed, also of an error; undefined when there was none. */
   body: unknown;
   usage: Usage | null;
   /** USD; null = unknown, never zero in its place. */
   cost: number | null;
+  /** Attempts that count: all but those that were throttled or never reached the provider. */
   attempts: number;
+  /** The last attempt's status; null when no response arrived. */
   httpStatus: number | null;
+  /** The provider's `x-request-id`, for its support. */
+  requestId: string | null;
+  /** The first choice's: "stop", "length", "tool_calls" …; null when there is none. */
   finishReason: string | null;
   /** The caller's own row. */
   request: Row;
@@ -35,26 +40,32 @@ const utf8 = new TextDecoder();
 
 /** The text of every choice of a body, whichever endpoint it came from; empty when it holds none. */
 export function textsOf(body: unknown): string[] {
+  return choiceTexts(body).map((text) => text ?? "");
+}
+
+/** The same, with null for a choice without text. */
+function choiceTexts(body: unknown): (string | null)[] {
   if (typeof body !== "object" || body === null) return [];
   if ("choices" in body && Array.isArray(body.choices)) return body.choices.map(textOfChoice);
-  if ("output" in body && Array.isArray(body.output)) return textsOfResponse(body.output);
+  if ("output" in body && Array.isArray(body.output)) return [textOfResponse(body.output)];
   return [];
 }
 
 /** Turns a settled row into the caller's outcome. */
 export function toOutcome<Row>(row: SettledRow, request: Row): Outcome<Row> {
   const body = row.body === null ? undefined : parseBody(row.body);
-  const texts = row.status === "answered" ? textsOf(body) : [];
+  const answers = row.status === "answered" ? choiceTexts(body) : [];
   const facts: OutcomeFacts<Row> = {
     index: row.index,
     customId: row.customId,
-    text: texts[0] ?? null,
-    texts,
+    text: answers[0] ?? null,
+    texts: answers.map((text) => text ?? ""),
     body,
     usage: row.usage,
     cost: row.cost === null ? null : row.cost / 1e10,
     attempts: row.attempts,
     httpStatus: row.httpStatus,
+    requestId: row.requestId,
     finishReason: row.finishReason,
     request,
   };
@@ -76,33 +87,32 @@ export function parseBody(bytes: Uint8Array): unknown {
   }
 }
 
-function textOfChoice(choice: unknown): string {
-  if (typeof choice !== "object" || choice === null) return "";
+function textOfChoice(choice: unknown): string | null {
+  if (typeof choice !== "object" || choice === null) return null;
   if ("message" in choice && typeof choice.message === "object" && choice.message !== null) {
-    return "content" in choice.message ? textOfContent(choice.message.content) : "";
+    return "content" in choice.message ? textOfContent(choice.message.content) : null;
   }
-  return "text" in choice && typeof choice.text === "string" ? choice.text : "";
+  return "text" in choice && typeof choice.text === "string" ? choice.text : null;
 }
 
 /** Content is a string, or parts of which the text ones count. */
-function textOfContent(content: unknown): string {
+function textOfContent(content: unknown): string | null {
   if (typeof content === "string") return content;
-  if (!Array.isArray(content)) return "";
-  return content
-    .map((part: unknown) =>
-      typeof part === "object" && part !== null && "text" in part && typeof part.text === "string"
-        ? part.text
-        : "",
-    )
-    .join("");
+  if (!Array.isArray(content)) return null;
+  const texts = content.flatMap((part: unknown) =>
+    typeof part === "object" && part !== null && "text" in part && typeof part.text === "string"
+      ? [part.text]
+      : [],
+  );
+  return texts.length === 0 ? null : texts.join("");
 }
 
-/** The Responses API: one text, made of the output_text parts of its message items. */
-function textsOfResponse(output: unknown[]): string[] {
-  const text = output
-    .map((item) =>
-      typeof item === "object" && item !== null && "content" in item ? textOfContent(item.content) : "",
-    )
-    .join("");
-  return [text];
+/** The Responses API: one text, made of the text parts of its message items; reasoning has no `message` type. */
+function textOfResponse(output: unknown[]): string | null {
+  const texts = output.flatMap((item) => {
+    if (typeof item !== "object" || item === null || !("content" in item)) return [];
+    if ("type" in item && item.type !== "message") return [];
+    return textOfContent(item.content) ?? [];
+  });
+  return texts.length === 0 ? null : texts.join("");
 }

@@ -13,14 +13,23 @@ export class UsageError extends SluiceError {
 /** Why a run ended before every row had its outcome. */
 export type StopReason = "account" | "budget" | "signal";
 
-/** A run stopped by the provider, the budget or a signal; carries one outcome per request. */
-export class RunStoppedError extends SluiceError {
+/** A run stopped by the provider, the budget or a signal. */
+export class RunStoppedError<Row = unknown> extends SluiceError {
   override name = "RunStoppedError";
   readonly reason: StopReason;
-  readonly outcomes: readonly Outcome[];
-  constructor(reason: StopReason, message: string, outcomes: readonly Outcome[], cause?: unknown) {
+  // Private, so that an error nobody catches prints its sentence and not a million outcomes.
+  readonly #outcomes: readonly Outcome<Row>[];
+  constructor(reason: StopReason, message: string, outcomes: readonly Outcome<Row>[], cause?: unknown) {
     super(message, cause === undefined ? undefined : { cause });
     this.reason = reason;
-    this.outcomes = outcomes;
+    this.#outcomes = outcomes;
+  }
+
+  /**
+   * From `processRequests` and `send`: one outcome per request, in order. From `run`: one for every row that was
+   * read and not handed over.
+   */
+  get outcomes(): readonly Outcome<Row>[] {
+    return this.#outcomes;
   }
 }

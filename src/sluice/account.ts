@@ -19,6 +19,8 @@ export interface Account extends ChosenAccount {
   exchangeOf(request: Request): Exchange;
   /** Provider and address, as recorded with answers. */
   origin: string;
+  /** The same account with parts of somebody else's. */
+  borrowing(parts: BorrowedParts): Account;
   close(): Promise<void>;
 }
 
@@ -26,8 +28,14 @@ export interface AccountLimits extends LimitOptions {
   maxConcurrent?: number | undefined;
 }
 
+export interface BorrowedParts {
+  lanes?: LaneRegistry | undefined;
+  transport?: Transport | undefined;
+}
+
 export interface AccountParts {
   chosen: ChosenAccount;
+  /** Read anew whenever a limiter is asked for: what is set later holds from then on. */
   limits: AccountLimits;
   lanes: LaneRegistry;
   clock: Clock;
@@ -44,19 +52,22 @@ export function openAccount({ chosen, limits, lanes, clock }: AccountParts): Acc
     "user-agent": `sluice/${packageVersion()}`,
     ...provider.headers(apiKey),
   };
-  const account = accountOf(address.text, apiKey);
+  const key = accountOf(address.text, apiKey);
   const limitsOf = (model: string) =>
     limitsFor({ flags: limits, published: provider.publishedLimits(model, tier) });
-  return {
-    ...chosen,
-    transport,
-    limitsOf,
+  const laneAccess = (registry: LaneRegistry): Pick<Account, "limiterOf" | "onLimiterChange"> => ({
     limiterOf: (model) =>
-      lanes.lane(
-        { account, model },
+      registry.lane(
+        { account: key, model },
         { limits: limitsOf(model), maxConcurrent: limits.maxConcurrent ?? null },
       ),
-    onLimiterChange: (listener) => lanes.onChange(listener),
+    onLimiterChange: (listener) => registry.onChange(listener),
+  });
+  const account: Account = {
+    ...chosen,
+    ...laneAccess(lanes),
+    transport,
+    limitsOf,
     exchangeOf: (request) => ({
       method: "POST",
       path: joinPath(address, request.path),
@@ -64,8 +75,14 @@ export function openAccount({ chosen, limits, lanes, clock }: AccountParts): Acc
       body: request.body,
     }),
     origin: `${provider.name} ${address.text}`,
+    borrowing: (parts) => ({
+      ...account,
+      ...(parts.lanes === undefined ? {} : laneAccess(parts.lanes)),
+      transport: parts.transport ?? transport,
+    }),
     close: () => transport.close(),
   };
+  return account;
 }
 
 function isLoopback(host: string): boolean {

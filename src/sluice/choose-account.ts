@@ -57,12 +57,12 @@ function chooseKey(
   address: Address,
   env: Readonly<Record<string, string | undefined>>,
 ): string | null {
-  if (choice.apiKey !== undefined) return choice.apiKey;
+  if (choice.apiKey !== undefined) return usableKey(choice.apiKey.trim(), "apiKey");
   if (choice.apiKeyEnv !== undefined) {
     const key = env[choice.apiKeyEnv]?.trim();
     if (key) return usableKey(key, choice.apiKeyEnv);
     throw new UsageError(
-      `The variable ${choice.apiKeyEnv} (--api-key-env) is not set; ${typeThis(choice.apiKeyEnv, env)}`,
+      `The variable ${choice.apiKeyEnv} (--api-key-env) is not set; ${typeThis(choice.apiKeyEnv, env)} first`,
     );
   }
   const goesToItsOwnHost = provider.hosts.includes(address.host);
@@ -72,6 +72,7 @@ function chooseKey(
   throw new UsageError(missingKey(provider, provider.apiKeyEnv, env));
 }
 
+/** One sentence: the line to type in this shell, keys that are there for others, and the way without any. */
 function missingKey(
   provider: Provider,
   variable: string,
@@ -81,21 +82,18 @@ function missingKey(
     const other = providerNamed(name);
     const found =
       other !== null && other.name !== provider.name && other.apiKeyEnv !== null && env[other.apiKeyEnv];
-    return found ? [`${other.apiKeyEnv} is set: --provider ${other.name} would use it`] : [];
+    return found ? [`ask with the ${other.apiKeyEnv} that is set: --provider ${other.name}`] : [];
   });
-  return [
-    `No key for ${provider.title}: ${variable} is not set; ${typeThis(variable, env)}`,
-    ...others.map((sentence) => `${sentence}.`),
-    "Without a key, --provider simulator rehearses the same run.",
-  ].join(" ");
+  const remedies = [typeThis(variable, env), ...others];
+  return `No key for ${provider.title}, as ${variable} is not set; ${remedies.join(", ")}, or rehearse without a key: --provider simulator`;
 }
 
 /** The line to type, in the shell at hand. */
 function typeThis(variable: string, env: Readonly<Record<string, string | undefined>>): string {
-  const shell = env["SHELL"] ?? "";
-  if (shell.endsWith("fish")) return `type: set -x ${variable} your-key`;
-  if (env["PSModulePath"] !== undefined && shell === "") return `type: $env:${variable} = "your-key"`;
-  return `type: export ${variable}=your-key`;
+  const shell = env.SHELL ?? "";
+  if (shell.endsWith("fish")) return `type \`set -x ${variable} your-key\``;
+  if (env.PSModulePath !== undefined && shell === "") return `type \`$env:${variable} = "your-key"\``;
+  return `type \`export ${variable}=your-key\``;
 }
 
 /** A key is one line of visible ASCII, or the HTTP header that carries it would be malformed. */

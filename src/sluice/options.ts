@@ -1,10 +1,11 @@
-import { z } from "zod";
+import type { LaneRegistry } from "../limiter/index.ts";
 import type { Clock } from "../model/clock.ts";
-import { UsageError } from "../model/errors.ts";
 import type { Ledger } from "../model/ledger.ts";
+import type { Sink } from "../model/sink.ts";
+import type { Transport } from "../model/transport.ts";
 
-/** Whom to ask, with which key and how fast. Shared by everything an instance does. */
-export interface SluiceOptions {
+/** Whom to ask, and with which key: what makes an account. */
+export interface AccountOptions {
   /** "xai" (default), "openai", "compatible" or "simulator". */
   provider?: string | undefined;
   /** Another address, such as "http://localhost:8000/v1"; alone it means an OpenAI-compatible server. */
@@ -13,111 +14,104 @@ export interface SluiceOptions {
   apiKey?: string | undefined;
   /** The account's tier, 0 (default) to 4, for the published limits of xAI. */
   tier?: number | undefined;
-  /** The most requests in flight, 1 or more; default: from the known rate and the latency seen. */
+}
+
+/** How fast to ask. What is set holds for everything that shares the account; the last word counts. */
+export interface RateOptions {
+  /** The most requests in flight, 1 or more. Default: from the known rate and the latency seen. */
   maxConcurrent?: number | undefined;
-  /** The most requests per second, per model. Default: what the provider publishes, else none. */
+  /** The most requests per second, per model, above 0. Default: what the provider publishes, else none. */
   rps?: number | undefined;
-  /** The most requests per minute, per model. */
+  /** The most requests per minute, per model, above 0. Default: what the provider publishes, else none. */
   rpm?: number | undefined;
-  /** The most tokens per minute, per model. */
+  /** The most tokens per minute, per model, above 0. Default: what the provider publishes, else none. */
   tpm?: number | undefined;
-  /** Milliseconds per attempt; default 3,600,000 (1 h): reasoning answers are slow, and an abandoned one is billed. */
+}
+
+/** How long to try. */
+export interface PatienceOptions {
+  /**
+   * Milliseconds one attempt may take, above 0. Default 3,600,000 (1 h): reasoning answers are slow, and a request
+   * that timed out is not sent again in the same run, because it may still be billed.
+   */
   timeout?: number | undefined;
-  /** Retries per request after the first attempt; default 7. A 429 never counts. */
+  /** Retries per request after its first attempt, 0 or more. Default 7. Being throttled costs none. */
   maxRetries?: number | undefined;
-  /** A file that remembers every answer, so that none is paid twice; default: a temporary one. */
+}
+
+/** What an instance is made of: shared by everything it does. */
+export interface SluiceOptions extends AccountOptions, RateOptions, PatienceOptions {
+  /**
+   * A file in which `run` remembers every answer, so that none is paid twice. Default: a temporary one per run. One
+   * run at a time holds it. `send` does not use it: each call is a question of its own.
+   */
   ledger?: string | undefined;
 }
 
 /** How rows become requests. What is set here wins over the row. */
 export interface AskOptions {
-  /** The model; default: the row's own. */
+  /** The model. Default: the row's own. */
   model?: string | undefined;
-  /** A system message for every row. */
+  /** A system message for every row, taken word for word. */
   system?: string | undefined;
-  /** 0 to 2. */
+  /** 0 to 2. Default: the provider's. */
   temperature?: number | undefined;
-  /** Cap on output tokens per answer. */
+  /** Cap on output tokens per answer, 1 or more. Default: the provider's. */
   maxTokens?: number | undefined;
-  /** "low", "medium", "high" …: as the model allows. */
+  /** "low", "medium", "high" …: as the model allows. Default: the provider's. */
   reasoningEffort?: string | undefined;
   /** Any other field of the request body. */
   params?: Readonly<Record<string, unknown>> | undefined;
-  /** Path that rows which are bodies go to, such as "/v1/embeddings"; default: chat completions. */
+  /** Path that rows which are bodies go to, such as "/v1/embeddings". Default: chat completions. */
   endpoint?: string | undefined;
-  /** Stops the run at once: what is in flight is given up. */
+  /**
+   * Stops at once when aborted: nothing more is sent, what is in flight is given up (it may still be billed), and
+   * the promise or iteration rejects with `RunStoppedError`.
+   */
   signal?: AbortSignal | undefined;
 }
 
-export interface RunOptions<Row> extends AskOptions {
-  /** Turns a row of yours into a prompt, a chat body or a Batch line; default: the row is one of these itself. */
-  toRequest?: ((row: Row) => unknown) | undefined;
-  /** "input" (default) or "completion". */
-  order?: "input" | "completion" | undefined;
-  /** Stop before the money spent passes this many US dollars. */
-  budget?: number | undefined;
-  /** A file, instead of the instance's; or a ledger of your own, which stays open. */
+/** Parts of your own in place of the instance's. All are borrowed: used by the run, never closed by it. */
+export interface PartOptions {
+  /** Limits to share with other instances; from `createLaneRegistry`. */
+  lanes?: LaneRegistry | undefined;
+  /** A file, instead of the instance's; or an open ledger, from `openLedger`. One run at a time uses it. */
   ledger?: string | Ledger | undefined;
-  /** Where time comes from; for tests. */
+  /** Connections to the provider's address; from `createTransport`. */
+  transport?: Transport | undefined;
+  /**
+   * Where outcomes go instead of to whoever iterates, as rows with the provider's bytes: await `run.done()`. A slow
+   * one slows the run. Its `end` is called once.
+   */
+  sink?: Sink | undefined;
+  /** Where time comes from. Default: the machine's clock. */
   clock?: Clock | undefined;
 }
 
-const positive = z.number().positive();
-const wholeFrom = (least: number) => z.number().int().min(least);
-
-const SHARED = {
-  provider: z.string().optional(),
-  baseURL: z.string().optional(),
-  apiKey: z.string().optional(),
-  tier: wholeFrom(0).optional(),
-  maxConcurrent: wholeFrom(1).optional(),
-  rps: positive.optional(),
-  rpm: positive.optional(),
-  tpm: positive.optional(),
-  timeout: positive.optional(),
-  maxRetries: wholeFrom(0).optional(),
-  ledger: z.string().optional(),
-};
-const ASK = {
-  model: z.string().min(1).optional(),
-  system: z.string().optional(),
-  temperature: z.number().min(0).max(2).optional(),
-  maxTokens: wholeFrom(1).optional(),
-  reasoningEffort: z.string().optional(),
-  params: z.record(z.string(), z.unknown()).optional(),
-  endpoint: z.string().optional(),
-  signal: z.instanceof(AbortSignal).optional(),
-};
-const RUN = {
-  ...ASK,
-  toRequest: z.function().optional(),
-  order: z.enum(["input", "completion"]).optional(),
-  budget: positive.optional(),
-  ledger: z
-    .union([z.string(), z.custom<Ledger>((value) => typeof value === "object" && value !== null)])
-    .optional(),
-  clock: z.custom<Clock>((value) => typeof value === "object" && value !== null).optional(),
-};
-
-export const checkSluiceOptions = checker("createSluice", z.strictObject(SHARED));
-export const checkAskOptions = checker("send", z.strictObject(ASK));
-export const checkRunOptions = checker("run", z.strictObject(RUN));
-export const checkProcessOptions = checker("processRequests", z.strictObject({ ...SHARED, ...RUN }));
-
-/** The names that belong to the instance, for functions that take both kinds in one object. */
-export const SHARED_NAMES: ReadonlySet<string> = new Set(Object.keys(SHARED));
-
-/** Refuses in one sentence that names the function, the option, what it takes and what it got. */
-function checker(name: string, schema: z.ZodType): (options: unknown) => void {
-  return (options) => {
-    const result = schema.safeParse(options);
-    if (result.success) return;
-    const issue = result.error.issues[0];
-    if (issue === undefined) return;
-    const where = issue.path.join(".");
-    if (issue.code === "unrecognized_keys") {
-      throw new UsageError(`${name}: there is no option "${issue.keys.join('", "')}".`);
-    }
-    throw new UsageError(`${name}: the option ${where || "object"} does not fit: ${issue.message}.`);
-  };
+/** How one run goes. */
+export interface RunOptions<Row> extends AskOptions, PartOptions {
+  /**
+   * Turns a row of yours into a prompt, a chat body or a Batch line, or the promise of one. Default: the row is one
+   * of these itself. Where it throws, that row alone is `unsent`. For a file it is called twice per row:
+   * the first time before anything is sent, and where it throws then, nothing is.
+   */
+  toRequest?: ((row: Row) => unknown) | undefined;
+  /** "input" (default): outcome i belongs to row i. "completion": as they come. */
+  order?: "input" | "completion" | undefined;
+  /**
+   * US dollars, above 0: stops before the next request could pass it, counting what the ledger holds. Rows of a
+   * model without a known price are not sent. Default: none.
+   */
+  budget?: number | undefined;
+  /** Also sends rows that the provider rejected in an earlier run of the ledger. Default false. */
+  retryFailed?: boolean | undefined;
+  /** Also sends rows that timed out in an earlier run and may have been billed. Default false. */
+  retryUnknown?: boolean | undefined;
 }
+
+/** Everything `processRequests` takes. Its outcomes are always in the order of the rows. */
+export interface ProcessOptions<Row>
+  extends AccountOptions,
+    RateOptions,
+    PatienceOptions,
+    Omit<RunOptions<Row>, "order" | "sink"> {}

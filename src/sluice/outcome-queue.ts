@@ -3,58 +3,64 @@ import type { Sink } from "../model/sink.ts";
 
 /** A sink that somebody iterates over: a batch is taken when all of it was consumed, so a slow reader slows the line. */
 export class OutcomeQueue implements Sink {
-  #batch: readonly SettledRow[] = [];
+  readonly #batches: (readonly SettledRow[])[] = [];
   #place = 0;
-  #ended = false;
-  #error: { cause: unknown } | null = null;
+  #state: "waits" | "hurries" | "abandoned" | "ended" = "waits";
   #consumed: () => void = () => {};
   #arrived: () => void = () => {};
 
   write(rows: readonly SettledRow[]): Promise<void> {
-    if (this.#ended) return Promise.resolve();
-    this.#batch = rows;
-    this.#place = 0;
+    if (this.#state === "abandoned") return Promise.resolve();
+    this.#batches.push(rows);
     this.#arrived();
+    if (this.#state !== "waits") return Promise.resolve();
     return new Promise((resolve) => {
       this.#consumed = resolve;
     });
   }
 
   async end(): Promise<void> {
-    this.#ended = true;
-    this.#arrived();
+    this.#become("ended");
+  }
+
+  /** The run stops: what comes is kept for the reader, but waits for nobody. */
+  hurry(): void {
+    if (this.#state === "waits") this.#become("hurries");
   }
 
   /** Nobody reads any more: what comes is dropped. */
   abandon(): void {
-    this.#ended = true;
-    this.#batch = [];
-    this.#consumed();
+    this.#batches.length = 0;
+    this.#become("abandoned");
   }
 
-  /** The reader gets this error after the rows that are there. */
-  fail(cause: unknown): void {
-    this.#error = { cause };
-    this.#ended = true;
-    this.#arrived();
-  }
-
-  /** The next row; null at the end. */
+  /** The next row; null at the end. One call at a time. */
   async next(): Promise<SettledRow | null> {
     for (;;) {
-      const row = this.#batch[this.#place];
-      if (row !== undefined) {
-        this.#place += 1;
-        return row;
-      }
+      const row = this.#take();
+      if (row !== null) return row;
       this.#consumed();
-      if (this.#ended) {
-        if (this.#error !== null) throw this.#error.cause;
-        return null;
-      }
+      if (this.#state === "ended" || this.#state === "abandoned") return null;
       await new Promise<void>((resolve) => {
         this.#arrived = resolve;
       });
     }
+  }
+
+  #take(): SettledRow | null {
+    for (let batch = this.#batches[0]; batch !== undefined; batch = this.#batches[0]) {
+      const row = batch[this.#place];
+      this.#place += 1;
+      if (row !== undefined) return row;
+      this.#batches.shift();
+      this.#place = 0;
+    }
+    return null;
+  }
+
+  #become(state: "hurries" | "abandoned" | "ended"): void {
+    if (this.#state !== "abandoned") this.#state = state;
+    this.#consumed();
+    this.#arrived();
   }
 }

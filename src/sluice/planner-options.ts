@@ -1,19 +1,24 @@
+import type { SourceKind } from "../model/source.ts";
 import type { PlannerOptions } from "../plan/index.ts";
 import type { ChosenAccount } from "./choose-account.ts";
 import type { AskOptions } from "./options.ts";
 
 /** What shapes requests in the library, as the planner takes it. */
-export function plannerOptionsOf(options: AskOptions, account: ChosenAccount): PlannerOptions {
+export function plannerOptionsOf(
+  options: AskOptions,
+  account: ChosenAccount,
+  kind: SourceKind = "jsonl",
+): PlannerOptions {
   const { model, system, temperature, maxTokens, reasoningEffort, params, endpoint } = options;
   return {
-    kind: "jsonl",
-    ...(model === undefined ? {} : { model }),
-    ...(system === undefined ? {} : { system }),
-    ...(temperature === undefined ? {} : { temperature }),
-    ...(maxTokens === undefined ? {} : { maxTokens }),
-    ...(reasoningEffort === undefined ? {} : { reasoningEffort }),
-    ...(params === undefined ? {} : { params }),
-    ...(endpoint === undefined ? {} : { endpoint }),
+    kind,
+    model,
+    system: system === undefined ? undefined : wordForWord(system),
+    temperature,
+    maxTokens,
+    reasoningEffort,
+    params,
+    endpoint,
     ...dialectOptions(account),
   };
 }
@@ -28,4 +33,9 @@ export function dialectOptions({
     maxTokensField: provider.name === "compatible" ? "max_tokens" : "max_completion_tokens",
     keepVersion: !address.basePath.endsWith("/v1"),
   };
+}
+
+/** A text as a Liquid template that renders to it: a program has templates of its own. */
+function wordForWord(text: string): string {
+  return text.replace(/\{[{%]/g, (opening) => `{{ '${opening}' }}`);
 }

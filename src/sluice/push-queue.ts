@@ -13,6 +13,13 @@ export class PushQueue<Item> implements AsyncIterator<Item> {
     this.#waiting = null;
   }
 
+  /** Nothing more comes after what is here. */
+  end(): void {
+    this.#over = true;
+    this.#waiting?.({ done: true, value: undefined });
+    this.#waiting = null;
+  }
+
   async next(): Promise<IteratorResult<Item>> {
     const item = this.#items.shift();
     if (item !== undefined) return { done: false, value: item };
@@ -23,9 +30,7 @@ export class PushQueue<Item> implements AsyncIterator<Item> {
   }
 
   async return(): Promise<IteratorResult<Item>> {
-    this.#over = true;
-    this.#waiting?.({ done: true, value: undefined });
-    this.#waiting = null;
+    this.end();
     return { done: true, value: undefined };
   }
 }

@@ -3,42 +3,35 @@ import type { Run } from "../engine/run.ts";
 import { MemoryLedger } from "../ledger/index.ts";
 import { type Outcome, toOutcome } from "../model/answer.ts";
 import { systemClock } from "../model/clock.ts";
-import { RunStoppedError, type StopReason, UsageError } from "../model/errors.ts";
+import { RunStoppedError, type StopReason } from "../model/errors.ts";
+import type { RunEvent } from "../model/events.ts";
 import type { SettledRow } from "../model/outcome.ts";
 import type { Sink } from "../model/sink.ts";
-import { createPlanner } from "../plan/index.ts";
 import type { Account } from "./account.ts";
-import type { AskOptions } from "./options.ts";
-import { plannerOptionsOf } from "./planner-options.ts";
+import type { Patience } from "./patience.ts";
 import { PushQueue } from "./push-queue.ts";
-import { unsentOutcome } from "./unsent-outcome.ts";
+import { CLOSED, SIGNALLED } from "./stop-words.ts";
+import { unknownOutcome, unsentOutcome } from "./unsent-outcome.ts";
 import { wireRun } from "./wire-run.ts";
 
 interface Waiting {
+  lane: string;
   request: unknown;
   resolve: (outcome: Outcome) => void;
   reject: (error: unknown) => void;
 }
 
-export interface SendsParts {
-  account: Account;
-  maxAttempts: number;
-  timeoutMs: number;
-}
-
 /** One-shot requests: rows pushed into one endless run, each outcome handed to the caller who waits for it. */
 export class Sends implements Sink {
-  readonly #parts: SendsParts;
   readonly #arrivals = new PushQueue<readonly Arrival[]>();
   readonly #waiting = new Map<number, Waiting>();
   readonly #run: Run;
   #next = 0;
-  #line = 0;
+  /** True once it takes no more requests: the run has ended, or a model of it is closed. */
   over = false;
 
-  constructor(parts: SendsParts) {
-    this.#parts = parts;
-    const { account, maxAttempts, timeoutMs } = parts;
+  /** `onEnd` is called when nothing of it is left. */
+  constructor(account: Account, patience: Patience, onEnd: () => void) {
     const ledger = new MemoryLedger();
     this.#run = wireRun({
       account,
@@ -59,57 +52,92 @@ export class Sends implements Sink {
       soleLane: false,
       rehearsal: null,
       budget: null,
-      maxAttempts,
-      timeoutMs,
+      ...patience,
       prune: true,
       clock: systemClock,
       random: Math.random,
-      listener: () => {},
+      listener: (event) => this.#heard(event),
     });
-    this.#run.done.then(
-      ({ stop }) => this.#end(stop?.reason ?? "signal", stop?.message ?? "closed"),
-      (error: unknown) => this.#fail(error),
-    );
+    this.#run.done
+      .then(
+        ({ stop, cutOff }) => this.#end(stop?.reason ?? "signal", stop?.message ?? "closed", cutOff),
+        (error: unknown) => this.#fail(error),
+      )
+      .then(onEnd);
   }
 
-  send(request: unknown, options: AskOptions): Promise<Outcome> {
-    const planner = createPlanner(plannerOptionsOf(options, this.#parts.account));
-    this.#line += 1;
-    const bytes = new TextEncoder().encode(JSON.stringify(request) ?? "null");
-    const arrival = planner.arrive({ line: this.#line, offset: 0, bytes });
-    if (arrival.request === null)
-      throw new UsageError(`send: ${arrival.plan.problem ?? "there is nothing to send"}`);
+  /** Rejects with `RunStoppedError` when the signal is aborted: at once, while the exchange is given up behind. */
+  send<Row>(request: Row, { plan, request: made }: Arrival, signal?: AbortSignal): Promise<Outcome<Row>> {
     const index = this.#next;
     this.#next += 1;
-    return new Promise((resolve, reject) => {
-      this.#waiting.set(index, { request, resolve, reject });
-      // Each call is a question of its own, also when its words were asked before.
-      this.#arrivals.push([{ ...arrival, plan: { ...arrival.plan, keyGiven: false } }]);
+    // Each call is a question of its own, also when its words or its id were used before.
+    this.#arrivals.push([{ request: made, plan: { ...plan, keyGiven: false } }]);
+    const outcome = new Promise<Outcome>((resolve, reject) => {
+      this.#waiting.set(index, { lane: plan.lane, request, resolve, reject });
     });
+    const onAbort = () => this.#giveUp(index, signal?.reason);
+    signal?.addEventListener("abort", onAbort, { once: true });
+    return (outcome as Promise<Outcome<Row>>).finally(() => signal?.removeEventListener("abort", onAbort));
   }
 
   async write(rows: readonly SettledRow[]): Promise<void> {
     for (const row of rows) {
       const waiting = this.#waiting.get(row.index);
       this.#waiting.delete(row.index);
-      waiting?.resolve(toOutcome(row, waiting.request));
+      waiting?.resolve({ ...toOutcome(row, waiting.request), index: 0 });
     }
   }
 
   async end(): Promise<void> {}
 
-  /** Waits for nothing: what is in flight is given up. */
+  /** Takes no more requests; those under way are finished. */
+  retire(): void {
+    this.over = true;
+    this.#arrivals.end();
+  }
+
+  /** What is in flight is given up. */
   async close(): Promise<void> {
-    this.#run.abort("signal", "the instance was closed");
+    this.#run.abort("signal", CLOSED);
     await this.#run.done.catch(() => {});
   }
 
-  #end(reason: StopReason, message: string): void {
-    this.over = true;
-    for (const [index, { request, reject }] of this.#waiting) {
-      reject(new RunStoppedError(reason, message, [unsentOutcome(index, request, message)]));
+  /** A model the provider does not have closes its lane for the rest of this run: nobody is to wait there. */
+  #heard(event: RunEvent): void {
+    if (event.type !== "ended" || event.ending.kind !== "account") return;
+    const { lane, ending } = event;
+    if (ending.reason !== "model" && ending.reason !== "access") return;
+    this.retire();
+    for (const [index, waiting] of this.#waiting) {
+      if (waiting.lane === lane) this.#reject(index, waiting, "account", ending.message, false);
     }
-    this.#waiting.clear();
+  }
+
+  #giveUp(index: number, cause: unknown): void {
+    const waiting = this.#waiting.get(index);
+    if (waiting !== undefined)
+      this.#reject(index, waiting, "signal", SIGNALLED, this.#run.giveUp(index), cause);
+  }
+
+  #end(reason: StopReason, message: string, cutOff: readonly number[]): void {
+    this.over = true;
+    const underWay = new Set(cutOff);
+    for (const [index, waiting] of this.#waiting) {
+      this.#reject(index, waiting, reason, message, underWay.has(index));
+    }
+  }
+
+  #reject(
+    index: number,
+    { request, reject }: Waiting,
+    reason: StopReason,
+    message: string,
+    underWay: boolean,
+    cause?: unknown,
+  ): void {
+    this.#waiting.delete(index);
+    const outcome = (underWay ? unknownOutcome : unsentOutcome)(0, request, message);
+    reject(new RunStoppedError(reason, message, [outcome], cause));
   }
 
   #fail(error: unknown): void {

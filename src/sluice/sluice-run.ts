@@ -1,60 +1,52 @@
-import { ArrivingFeed } from "../engine/arriving-feed.ts";
 import type { Run } from "../engine/run.ts";
-import { openLedger } from "../ledger/index.ts";
-import { type Outcome, toOutcome } from "../model/answer.ts";
-import { systemClock } from "../model/clock.ts";
-import { RunStoppedError } from "../model/errors.ts";
+import type { Outcome } from "../model/answer.ts";
+import { type Clock, systemClock } from "../model/clock.ts";
+import { RunStoppedError, UsageError } from "../model/errors.ts";
 import type { RunEvent } from "../model/events.ts";
-import type { Ledger } from "../model/ledger.ts";
-import { usdToTicks } from "../model/money.ts";
-import type { SettledRow } from "../model/outcome.ts";
 import { createObserver, type Observer, type Snapshot } from "../observe/index.ts";
-import { createPlanner } from "../plan/index.ts";
-import type { Account } from "./account.ts";
-import { arrivalsOf, type RunSource } from "./arrivals.ts";
-import type { RunOptions, SluiceOptions } from "./options.ts";
 import { OutcomeQueue } from "./outcome-queue.ts";
-import { plannerOptionsOf } from "./planner-options.ts";
-import { unsentOutcome } from "./unsent-outcome.ts";
-import { wireRun } from "./wire-run.ts";
+import { performRun, type RunParts } from "./perform-run.ts";
+import { RowKeeper } from "./row-keeper.ts";
+import { DRAINED, SIGNALLED } from "./stop-words.ts";
 
-const DEFAULT_TIMEOUT_MS = 3_600_000;
-const DEFAULT_RETRIES = 7;
-
-/** A run under way: iterate it for the outcomes, in order. It starts when it is first asked for one. */
+/** A run: iterate it once, for the outcomes. It begins when it is first asked for one. */
 export interface SluiceRun<Row> extends AsyncIterable<Outcome<Row>> {
   /** How it stands now: rows, rate, money, what binds. */
   snapshot(): Snapshot;
-  /** Calls the listener for every event; returns the unsubscribe. */
+  /** Calls the listener for every event from now on; returns the unsubscribe. What it throws does not touch the run. */
   on(listener: (event: RunEvent) => void): () => void;
-  /** Starts nothing more; what is in flight is answered and delivered. */
+  /**
+   * Sends nothing more; what is in flight is answered and delivered. Rows that were read and not sent come last, as
+   * `unsent`, and the iteration ends without an error.
+   */
   drain(): void;
+  /** Runs to the end without anybody iterating: for a run with a `sink`, or whose `ledger` is what is wanted. */
+  done(): Promise<Snapshot>;
 }
 
-export interface SluiceRunParts<Row> {
-  source: RunSource<Row>;
-  options: RunOptions<Row>;
-  shared: SluiceOptions;
-  account: () => Promise<Account>;
-  /** The ledger when neither the run nor the instance names one. */
-  defaultLedger: () => Promise<Ledger>;
-  onEnd: () => void;
-}
-
+/** A run as its caller sees it: what is iterated, watched, drained and stopped. */
 export class IterableRun<Row> implements SluiceRun<Row> {
-  readonly #parts: SluiceRunParts<Row>;
+  readonly #parts: RunParts<Row>;
   readonly #queue = new OutcomeQueue();
-  readonly #rows = new Map<number, Row>();
+  readonly #rows = new RowKeeper<Row>();
   readonly #listeners = new Set<(event: RunEvent) => void>();
+  readonly #clock: Clock;
   readonly #observer: Observer;
   #run: Run | null = null;
-  #started = false;
-  #draining = false;
+  #iterated = false;
+  #ended: Promise<void> | null = null;
+  #failure: { error: unknown } | null = null;
+  /** Outcomes of rows that a drained run did not send. */
+  #unsent: Iterator<Outcome<Row>, undefined> = [][Symbol.iterator]();
+  #drained = false;
+  #abandoned = false;
+  /** Set once the run is to stop at once; the first reason counts. */
+  #stop: { message: string; cause: unknown } | null = null;
 
-  constructor(parts: SluiceRunParts<Row>) {
+  constructor(parts: RunParts<Row>) {
     this.#parts = parts;
-    const clock = parts.options.clock ?? systemClock;
-    this.#observer = createObserver({ clock, lanes: () => this.#run?.lanes() ?? [] });
+    this.#clock = parts.options.clock ?? systemClock;
+    this.#observer = createObserver({ clock: this.#clock, lanes: () => this.#run?.lanes() ?? [] });
   }
 
   snapshot(): Snapshot {
@@ -62,136 +54,121 @@ export class IterableRun<Row> implements SluiceRun<Row> {
   }
 
   on(listener: (event: RunEvent) => void): () => void {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
+    const each = (event: RunEvent) => listener(event);
+    this.#listeners.add(each);
+    return () => void this.#listeners.delete(each);
   }
 
   drain(): void {
-    this.#draining = true;
-    this.#run?.drain("signal", "drained");
+    this.#drained = true;
+    this.#run?.drain("signal", DRAINED);
   }
 
-  async *[Symbol.asyncIterator](): AsyncGenerator<Outcome<Row>> {
-    if (this.#started) throw new TypeError("a run can be iterated once; start another with run()");
-    this.#started = true;
-    const ended = this.#perform().then(
-      () => this.#queue.end(),
-      (error: unknown) => this.#queue.fail(error),
-    );
-    try {
-      for (let row = await this.#queue.next(); row !== null; row = await this.#queue.next()) {
-        yield this.#outcomeOf(row);
-      }
-    } finally {
-      this.#queue.abandon();
-      this.#run?.abort("signal", "nobody reads the outcomes any more");
-      await ended;
-      this.#parts.onEnd();
-    }
+  /** Gives up what is in flight; resolves when nothing of the run is left. */
+  async stop(message: string, cause?: unknown): Promise<void> {
+    this.#stop ??= { message, cause };
+    this.#queue.hurry();
+    this.#run?.abort("signal", this.#stop.message);
+    await this.#ended;
   }
 
-  #outcomeOf(row: SettledRow): Outcome<Row> {
-    const request = this.#rows.get(row.index) as Row;
-    this.#rows.delete(row.index);
-    return toOutcome(row, request);
+  async done(): Promise<Snapshot> {
+    for await (const _ of this);
+    return this.snapshot();
   }
 
+  [Symbol.asyncIterator](): AsyncIterator<Outcome<Row>> {
+    if (this.#iterated) throw new UsageError("A run can be iterated once; start another with run().");
+    this.#iterated = true;
+    let turn: Promise<unknown> = Promise.resolve();
+    return {
+      next: () => {
+        const mine = turn.then(() => this.#next());
+        turn = mine.catch(() => {});
+        return mine;
+      },
+      // Not a generator's: it must be heard while a `next` is waiting.
+      return: async () => {
+        this.#abandoned = true;
+        this.#queue.abandon();
+        await this.stop("nobody reads the outcomes any more");
+        return { done: true, value: undefined };
+      },
+    };
+  }
+
+  async #next(): Promise<IteratorResult<Outcome<Row>>> {
+    this.#ended ??= this.#perform();
+    const row = await this.#queue.next();
+    if (row !== null) return { done: false, value: this.#rows.outcomeOf(row) };
+    await this.#ended;
+    if (this.#abandoned) return { done: true, value: undefined };
+    const failure = this.#failure;
+    this.#failure = null;
+    if (failure !== null) throw failure.error;
+    return this.#unsent.next();
+  }
+
+  /** Never rejects: what goes wrong is thrown to whoever iterates, after the outcomes that are there. */
   async #perform(): Promise<void> {
-    const { options, shared, account: open } = this.#parts;
-    options.signal?.throwIfAborted();
-    const account = await open();
-    const given = options.ledger ?? shared.ledger;
-    const ledger = await this.#openLedger(given);
+    const { signal } = this.#parts.options;
+    const onAbort = () => void this.stop(SIGNALLED, signal?.reason);
+    if (signal?.aborted) this.#stop ??= { message: SIGNALLED, cause: signal.reason };
+    signal?.addEventListener("abort", onAbort, { once: true });
+    this.#parts.began();
     try {
-      await this.#performWith(account, ledger, given === undefined);
+      const { stop, rest } = await performRun(this.#parts, {
+        queue: this.#queue,
+        rows: this.#rows,
+        clock: this.#clock,
+        tell: (event) => this.#tell(event),
+        began: (run) => this.#began(run),
+        throwIfStopped: () => this.#throwIfStopped(),
+      });
+      if (stop?.message === DRAINED && this.#stop === null) this.#unsent = rest.values();
+      else if (stop !== null) throw this.#stopped(stop.reason, stop.message, rest);
+    } catch (error) {
+      this.#failure = { error };
     } finally {
-      if (typeof given !== "object") await ledger.close();
-    }
-  }
-
-  async #openLedger(given: string | Ledger | undefined): Promise<Ledger> {
-    if (typeof given === "object") return given;
-    return given === undefined
-      ? this.#parts.defaultLedger()
-      : openLedger({ path: given, mode: "create-or-open" });
-  }
-
-  async #performWith(account: Account, ledger: Ledger, temporary: boolean): Promise<void> {
-    const { source, options, shared } = this.#parts;
-    const clock = options.clock ?? systemClock;
-    const planner = createPlanner(plannerOptionsOf(options, account));
-    // Rows arrive one by one: what the ledger knows from before waits by identity until its row comes again.
-    const settings = {
-      sourceFingerprint: "",
-      sourceName: "rows of a program",
-      requestSettings: planner.settings(),
-    };
-    await ledger.unstage();
-    await ledger.compare();
-    await ledger.adopt(settings, "ask-again");
-    await ledger.begin({ retryFailed: false, retryUnknown: false });
-    const { simulated, totals } = await ledger.info();
-    const listener = (event: RunEvent) => {
-      this.#observer.listener(event);
-      for (const each of this.#listeners) each(event);
-    };
-    listener({ type: "started", rows: 0, todo: 0, settled: 0 });
-    const arrivals = arrivalsOf(source, planner, options.toRequest, (index, row) =>
-      this.#rows.set(index, row),
-    );
-    const run = wireRun({
-      account,
-      ledger,
-      sink: this.#queue,
-      order: options.order ?? "input",
-      resumeFrom: 0,
-      settledBefore: 0,
-      feed: ({ settled, failed }) =>
-        new ArrivingFeed({
-          ledger,
-          arrivals,
-          limit: Number.POSITIVE_INFINITY,
-          onSettled: settled,
-          onGrown: (rows) => listener({ type: "grown", rows }),
-          onFailed: failed,
-        }),
-      soleLane: false,
-      rehearsal: simulated,
-      budget:
-        options.budget === undefined
-          ? null
-          : { limit: usdToTicks(options.budget), spent: totals.cost + totals.atRisk },
-      maxAttempts: (shared.maxRetries ?? DEFAULT_RETRIES) + 1,
-      timeoutMs: shared.timeout ?? DEFAULT_TIMEOUT_MS,
-      prune: temporary,
-      clock,
-      random: Math.random,
-      listener,
-    });
-    this.#run = run;
-    const onAbort = () => run.abort("signal", "the caller's signal was aborted");
-    options.signal?.addEventListener("abort", onAbort, { once: true });
-    if (this.#draining) run.drain("signal", "drained");
-    try {
-      const end = await run.done;
+      signal?.removeEventListener("abort", onAbort);
       this.#observer.finish();
-      if (end.stop !== null) throw await this.#stopped(end.stop, ledger);
-    } finally {
-      options.signal?.removeEventListener("abort", onAbort);
+      await this.#queue.end();
+      this.#parts.ended();
     }
   }
 
-  /** One outcome for every row that was read and not handed over: what the ledger has, else unsent. */
-  async #stopped(
-    { reason, message }: { reason: "account" | "budget" | "signal"; message: string },
-    ledger: Ledger,
-  ) {
-    const outcomes: Outcome<Row>[] = [];
-    for (const [index, request] of this.#rows) {
-      const [row] = await ledger.read(index, 1, 1);
-      outcomes.push(row === undefined ? unsentOutcome(index, request, message) : toOutcome(row, request));
+  #began(run: Run): void {
+    this.#run = run;
+    if (this.#drained) run.drain("signal", DRAINED);
+    if (this.#stop !== null) run.abort("signal", this.#stop.message);
+  }
+
+  #stopped(
+    reason: RunStoppedError["reason"],
+    message: string,
+    outcomes: readonly Outcome<Row>[],
+  ): RunStoppedError<Row> {
+    const stop = this.#stop;
+    return stop === null
+      ? new RunStoppedError(reason, message, outcomes)
+      : new RunStoppedError("signal", stop.message, outcomes, stop.cause);
+  }
+
+  #throwIfStopped(): void {
+    if (this.#stop !== null) throw this.#stopped("signal", this.#stop.message, []);
+  }
+
+  #tell(event: RunEvent): void {
+    this.#observer.listener(event);
+    for (const listener of this.#listeners) {
+      try {
+        listener(event);
+      } catch (error) {
+        // As an event emitter's would: seen by the process, but not by the run.
+        queueMicrotask(() => {
+          throw error;
+        });
+      }
     }
-    this.#rows.clear();
-    return new RunStoppedError(reason, message, outcomes);
   }
 }

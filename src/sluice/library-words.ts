@@ -1,0 +1,39 @@
+import { SluiceError, UsageError } from "../model/errors.ts";
+
+/** Remedies that read differently in a program than at a prompt. */
+const REMEDIES: readonly (readonly [RegExp, string])[] = [
+  [/give --prompt '[^']*' to make prompts of columns, or/, "give toRequest to make a prompt of it, or"],
+  [/--endpoint \/v1\/…/, 'endpoint: "/v1/…"'],
+  [/put "model" into the row/, 'put "model" into each row'],
+  [/ is not set; type /, " is not set; pass apiKey, type "],
+  [/--provider (\w+)/g, 'provider: "$1"'],
+  [/use --api-key-env for a key/, "use apiKey"],
+  [/add --base-url (https:\/\/host\/v1)/, 'add baseURL: "$1"'],
+];
+/** Flags whose option is not their name in camel case. */
+const NAMES: Readonly<Record<string, string>> = { "base-url": "baseURL", "api-key-env": "apiKey" };
+
+/** The inner rooms speak of command-line flags; a program has options instead. */
+export function inLibraryWords(sentence: string): string {
+  const said = REMEDIES.reduce((text, [pattern, words]) => text.replace(pattern, words), sentence);
+  return said.replace(/(?<=^|[\s("'])--([a-z][a-z-]*[a-z])/g, (_, flag: string) => {
+    return NAMES[flag] ?? flag.replace(/-([a-z])/g, (_match, letter: string) => letter.toUpperCase());
+  });
+}
+
+/** Calls, and says what it refuses in the library's words, after the name of the function that was called. */
+export function sayingAs<T>(caller: string, call: () => T): T {
+  try {
+    return call();
+  } catch (error) {
+    throw error instanceof UsageError
+      ? new UsageError(`${caller}: ${inLibraryWords(error.message)}`, { cause: error })
+      : error;
+  }
+}
+
+/** What was thrown, in a few words. */
+export function wordsOf(error: unknown): string {
+  if (error instanceof SluiceError) return inLibraryWords(error.message);
+  return error instanceof Error ? error.message : String(error);
+}

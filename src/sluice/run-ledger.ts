@@ -1,0 +1,55 @@
+import { openLedger } from "../ledger/index.ts";
+import { UsageError } from "../model/errors.ts";
+import type { BeginOptions, Ledger, LedgerInfo } from "../model/ledger.ts";
+import type { Account } from "./account.ts";
+import { foreignAnswers } from "./foreign-answers.ts";
+
+/** A run's ledger, and what is to be done with it at the end. */
+export interface RunLedger {
+  ledger: Ledger;
+  /** Its name in sentences. */
+  name: string;
+  /** Nobody named one: delivered rows are forgotten, and the rest goes at the end. */
+  temporary: boolean;
+  /** Closes it unless it was handed in. */
+  release(): Promise<void>;
+}
+
+export async function openRunLedger(
+  given: string | Ledger | undefined,
+  makeTemporary: () => Promise<Ledger>,
+): Promise<RunLedger> {
+  if (typeof given === "object") {
+    return { ledger: given, name: "the ledger", temporary: false, release: async () => {} };
+  }
+  const temporary = given === undefined;
+  const ledger = temporary
+    ? await makeTemporary()
+    : await openLedger({ path: given, mode: "create-or-open" });
+  return { ledger, name: given ?? "the ledger", temporary, release: () => ledger.close() };
+}
+
+/**
+ * Begins a plan without rows. They arrive one by one: what the ledger knows from before waits by identity until its
+ * row comes again.
+ */
+export async function beginArrivals(
+  { ledger, name }: RunLedger,
+  account: Account,
+  source: { name: string; requestSettings: string },
+  retries: BeginOptions,
+): Promise<LedgerInfo> {
+  const foreign = await foreignAnswers(await ledger.info(), account);
+  if (foreign !== null) {
+    const whom = foreign === "real" ? "a simulator" : account.provider.title;
+    throw new UsageError(`run: ${name} holds ${foreign} answers; use another ledger to ask ${whom}.`);
+  }
+  await ledger.unstage();
+  await ledger.compare();
+  await ledger.adopt(
+    { sourceFingerprint: "", sourceName: source.name, requestSettings: source.requestSettings },
+    "ask-again",
+  );
+  await ledger.begin(retries);
+  return ledger.info();
+}

@@ -1,0 +1,126 @@
+import type { MemoryLedger } from "../ledger/index.ts";
+import { createLaneRegistry } from "../limiter/index.ts";
+import type { Outcome } from "../model/answer.ts";
+import { systemClock } from "../model/clock.ts";
+import { RunStoppedError, UsageError } from "../model/errors.ts";
+import { createPlanner } from "../plan/index.ts";
+import { type Account, type AccountLimits, openAccount } from "./account.ts";
+import { chooseAccount } from "./choose-account.ts";
+import { sayingAs } from "./library-words.ts";
+import type { AccountOptions, AskOptions, RateOptions, RunOptions } from "./options.ts";
+import type { Patience } from "./patience.ts";
+import type { RunParts } from "./perform-run.ts";
+import { plannerOptionsOf } from "./planner-options.ts";
+import { arrivalOf, bytesOf } from "./row-bytes.ts";
+import type { RunSource } from "./row-source.ts";
+import { Sends } from "./sends.ts";
+import { joinOrStartSimulator, type SimulatorProcess } from "./simulator-process.ts";
+import { IterableRun } from "./sluice-run.ts";
+import { CLOSED, SIGNALLED } from "./stop-words.ts";
+import { openTemporaryLedger } from "./temporary-ledger.ts";
+import { unsentOutcome } from "./unsent-outcome.ts";
+
+/** What a run is told beyond its options. */
+export interface RunTerms {
+  patience: Patience;
+  ledger: string | undefined;
+  /** Where outcomes wait when nobody names a ledger. Default: a temporary file. */
+  makeLedger?: () => Promise<MemoryLedger>;
+}
+
+/** One account as everything that asks with it shares it: opened when first used, let go of when asked to. */
+export class SharedAccount {
+  readonly #choice: AccountOptions;
+  readonly #caller: string;
+  readonly #lanes = createLaneRegistry();
+  readonly #limits: AccountLimits = {};
+  readonly #sends = new Set<Sends>();
+  readonly #runs = new Set<Pick<IterableRun<unknown>, "stop">>();
+  #account: Promise<Account> | null = null;
+  #simulator: SimulatorProcess | null = null;
+
+  /** `caller`: the function that sentences about the choice begin with. Throws when nobody can be asked that way. */
+  constructor(choice: AccountOptions, caller: string) {
+    this.#choice = choice;
+    this.#caller = caller;
+    if (!startsSimulator(choice)) sayingAs(caller, () => chooseAccount(choice, process.env));
+  }
+
+  /** What is said last holds, for everyone who shares the account; what is left out stays as it is. */
+  limit(limits: RateOptions): void {
+    for (const [name, value] of Object.entries(limits)) {
+      if (value !== undefined) Object.assign(this.#limits, { [name]: value });
+    }
+  }
+
+  run<Row>(source: string | RunSource<Row>, options: RunOptions<Row>, terms: RunTerms): IterableRun<Row> {
+    const parts: RunParts<Row> = {
+      source,
+      options,
+      patience: terms.patience,
+      ledger: terms.ledger,
+      makeLedger: terms.makeLedger ?? (() => openTemporaryLedger()),
+      account: () => this.#open(),
+      began: () => this.#runs.add(run),
+      ended: () => this.#runs.delete(run),
+    };
+    const run = new IterableRun(parts);
+    return run;
+  }
+
+  async send<Row>(request: Row, options: AskOptions, patience: Patience): Promise<Outcome<Row>> {
+    const { signal } = options;
+    const account = await this.#open();
+    if (signal?.aborted) {
+      const outcome = unsentOutcome(0, request, SIGNALLED);
+      throw new RunStoppedError("signal", SIGNALLED, [outcome], signal.reason);
+    }
+    const planner = sayingAs("send", () => createPlanner(plannerOptionsOf(options, account)));
+    const arrival = arrivalOf(planner, 1, bytesOf(request));
+    if (arrival.request === null) throw new UsageError(`send: ${arrival.plan.problem ?? "nothing to send"}.`);
+    return this.#openSends(account, patience).send(request, arrival, signal);
+  }
+
+  /** Stops what runs, gives up what is in flight, and lets go of the connections. What lanes learned stays. */
+  async close(): Promise<void> {
+    const opening = this.#account;
+    this.#account = null;
+    await Promise.all([
+      ...[...this.#runs].map((run) => run.stop(CLOSED)),
+      ...[...this.#sends].map((sends) => sends.close()),
+    ]);
+    this.#sends.clear();
+    await (await opening?.catch(() => null))?.close();
+    this.#simulator?.stop();
+    this.#simulator = null;
+  }
+
+  #openSends(account: Account, patience: Patience): Sends {
+    for (const sends of this.#sends) if (!sends.over) return sends;
+    const sends = new Sends(account, patience, () => this.#sends.delete(sends));
+    this.#sends.add(sends);
+    return sends;
+  }
+
+  #open(): Promise<Account> {
+    this.#account ??= this.#connect().catch((error: unknown) => {
+      this.#account = null;
+      throw error;
+    });
+    return this.#account;
+  }
+
+  async #connect(): Promise<Account> {
+    let choice = this.#choice;
+    if (startsSimulator(choice)) {
+      this.#simulator = await joinOrStartSimulator();
+      choice = { ...choice, baseURL: this.#simulator.baseURL };
+    }
+    const chosen = sayingAs(this.#caller, () => chooseAccount(choice, process.env));
+    return openAccount({ chosen, limits: this.#limits, lanes: this.#lanes, clock: systemClock });
+  }
+}
+
+export function startsSimulator({ provider, baseURL }: AccountOptions): boolean {
+  return provider === "simulator" && baseURL === undefined;
+}
