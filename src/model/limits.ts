@@ -9,11 +9,6 @@ export interface Limit {
   source: LimitSource;
 }
 
-/** What limits a lane; a dimension without a limit is absent. */
-export interface LaneLimits {
-  limits: readonly Limit[];
-}
-
 /** What binds a lane right now, for the screen. "nothing" means there is nothing left to start. */
 export type Binding =
   | "concurrency"

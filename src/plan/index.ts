@@ -1,7 +1,7 @@
 /** What will be asked: rows into requests, their identity, the door, the first estimate. */
-export { type DoorParts, type DoorReport, PROBLEMS_SHOWN, passDoor } from "./door.ts";
-export { BYTES_PER_TOKEN, estimateTokens, type ModelEstimate } from "./estimate.ts";
+export { type DoorReport, passDoor } from "./door.ts";
+export { BYTES_PER_TOKEN, estimateTokens } from "./estimate.ts";
 export { hash16, requestHash } from "./hash.ts";
 export type { PlannerOptions } from "./options.ts";
-export { type ArrivedRow, createPlanner, type Planner } from "./planner.ts";
+export { createPlanner, type Planner } from "./planner.ts";
 export type { Replacements } from "./tallies.ts";

@@ -1,6 +1,5 @@
 // What a person or a program sees of a run. All of it is drawn from one snapshot.
 export { count, counted, duration, money, pace, percent } from "./figures.ts";
-export type { Looks } from "./live-block.ts";
 export { nextSteps } from "./next-steps.ts";
 export { plainText } from "./plain-text.ts";
 export { createScreen, type Screen, type ScreenOptions } from "./screen.ts";
