@@ -14,6 +14,9 @@ export interface Parcel {
 /** From this length on a byte string travels by itself: one large answer does not hold up the others' buffer. */
 const LARGE_BYTES = 64 * 1024;
 
+/** From this length on it is not even copied: memory that is all its own goes to the other thread for good. */
+export const HANDED_OVER_BYTES = 1024 * 1024;
+
 const NONE = -1;
 const LARGE = -2;
 
@@ -62,7 +65,9 @@ export class Packer {
     if (value === null) this.#numbers.push(NONE);
     else if (value.length >= LARGE_BYTES) {
       this.#numbers.push(LARGE);
-      this.#large.push(value.slice());
+      const isHandedOver = value.length >= HANDED_OVER_BYTES && value.length === value.buffer.byteLength;
+      // Not `slice`: a Buffer's is a view, and its memory would be handed over with it.
+      this.#large.push(isHandedOver ? value : new Uint8Array(value));
     } else {
       this.#numbers.push(value.length);
       this.#small.push(value);

@@ -152,6 +152,7 @@ export interface OutcomeRecord {
   /** Own timeouts are held; other `unknown` and every `failed` row is sent again by a plain rerun. */
   held: boolean;
   requestId: string | null;
+  /** A body of 1 MiB or more that owns its memory is handed over: whoever settles must not touch it again. */
   body: Uint8Array | null;
   error: OutcomeError | null;
   finishReason: string | null;

@@ -55,6 +55,11 @@ export interface Transport {
   /** The listener is called whenever capacity may have grown. Several may listen; returns the unsubscribe. */
   onCapacity(listener: () => void): () => void;
   start(exchange: Exchange, listener: ExchangeListener): ExchangeHandle;
+  /**
+   * Whole bodies that wait somewhere else count against the same byte budget as those on their way in: told when one
+   * begins to wait, and when it is gone. Absent where there is no such budget.
+   */
+  readonly keptBodies?: { keep(bytes: number): void; letGo(bytes: number): void };
   /** "h2", "http/1.1", or null before the first connection. */
   protocol(): string | null;
   /** Closes every connection; exchanges under way end as `aborted`. */

@@ -18,7 +18,7 @@ export interface BodyReader {
 const STALL_MS = 1_000;
 
 /**
- * Bounds the memory of unfinished bodies. States of a reader:
+ * Bounds the memory of bodies: of unfinished ones, and of whole ones that are kept. States of a reader:
  *
  * free      reads as it comes; up to half the budget is first come, first served
  * favoured  beyond that, the earliest readers whose remaining bytes fit the other half read to their end
@@ -32,6 +32,8 @@ export class BodyBudget {
   readonly #half: number;
   readonly #paused = new Set<BodyReader>();
   #held = 0;
+  /** Bytes of whole bodies that somebody still keeps. */
+  #kept = 0;
   #promised = 0;
   #favouredCount = 0;
   #taken = 0;
@@ -50,7 +52,7 @@ export class BodyBudget {
   take(reader: BodyReader, bytes: number): void {
     reader.heldBytes += bytes;
     this.#held += bytes;
-    if (this.#held <= this.#half || reader.favoured) {
+    if (this.#held + this.#kept <= this.#half || reader.favoured) {
       this.#taken += bytes;
       return;
     }
@@ -78,6 +80,17 @@ export class BodyBudget {
     this.#letOn();
   }
 
+  /** A whole body stays in memory for now: it takes the place of others that could be read. */
+  keep(bytes: number): void {
+    this.#kept += bytes;
+  }
+
+  /** A kept body is gone. */
+  letGo(bytes: number): void {
+    this.#kept -= bytes;
+    this.#letOn();
+  }
+
   #letOn(): void {
     for (const reader of this.#paused) {
       if (!this.#fits(reader)) return;
@@ -86,7 +99,7 @@ export class BodyBudget {
   }
 
   #fits(reader: BodyReader): boolean {
-    return this.#favouredCount === 0 || this.#promised + reader.remainingBytes() <= this.#half;
+    return this.#favouredCount === 0 || this.#promised + this.#kept + reader.remainingBytes() <= this.#half;
   }
 
   #resume(reader: BodyReader): void {

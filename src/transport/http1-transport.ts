@@ -1,5 +1,6 @@
 import { setImmediate } from "node:timers/promises";
 import type { Exchange, ExchangeHandle, ExchangeListener, Transport } from "../model/transport.ts";
+import type { BodyBudget } from "./body-budget.ts";
 import type { CapacitySignal } from "./capacity-signal.ts";
 import { ConnectFailure } from "./connect-failure.ts";
 import { checkExchange } from "./exchange-headers.ts";
@@ -25,6 +26,7 @@ const FILE_LIMIT_PAUSE_MS = 10_000;
 export class Http1Transport implements Transport, Http1Host {
   readonly address: string;
   readonly surroundings: ExchangeSurroundings;
+  readonly keptBodies: BodyBudget;
   readonly #settings: TransportSettings;
   readonly #signal: CapacitySignal;
   readonly #opener: PacedOpener;
@@ -47,6 +49,7 @@ export class Http1Transport implements Transport, Http1Host {
   ) {
     this.address = sockets.address;
     this.surroundings = surroundings;
+    this.keptBodies = surroundings.budget;
     this.#settings = settings;
     this.#signal = signal;
     this.#opener = new PacedOpener(sockets, ["http/1.1"], OPENING_AT_ONCE);

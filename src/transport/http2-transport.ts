@@ -1,5 +1,6 @@
 import { setImmediate } from "node:timers/promises";
 import type { Exchange, ExchangeHandle, ExchangeListener, Transport } from "../model/transport.ts";
+import type { BodyBudget } from "./body-budget.ts";
 import type { CapacitySignal } from "./capacity-signal.ts";
 import type { ConnectFailure } from "./connect-failure.ts";
 import { checkExchange } from "./exchange-headers.ts";
@@ -18,6 +19,7 @@ import type { TransportSettings } from "./options.ts";
 export class Http2Transport implements Transport, Http2Host {
   readonly address: string;
   readonly surroundings: ExchangeSurroundings;
+  readonly keptBodies: BodyBudget;
   readonly #signal: CapacitySignal;
   readonly #fields: RequestFields;
   readonly #pool: Http2Pool;
@@ -33,6 +35,7 @@ export class Http2Transport implements Transport, Http2Host {
   ) {
     this.address = sockets.address;
     this.surroundings = surroundings;
+    this.keptBodies = surroundings.budget;
     this.#signal = signal;
     this.#fields = new RequestFields(settings.origin);
     this.#pool = new Http2Pool(settings, sockets, {

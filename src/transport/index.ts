@@ -24,5 +24,6 @@ export function createTransport(options: TransportOptions): Transport {
   const http2 = (): AdoptingTransport => new Http2Transport(settings, sockets, signal, surroundings);
   if (settings.protocol === "http2") return http2();
   if (settings.protocol === "http1" || settings.origin.protocol === "http:") return http1();
-  return new NegotiatingTransport(sockets, signal, (alpn) => (alpn === "h2" ? http2() : http1()));
+  const choose = (alpn: string | null) => (alpn === "h2" ? http2() : http1());
+  return new NegotiatingTransport(sockets, signal, choose, surroundings.budget);
 }

@@ -1,4 +1,5 @@
 import type { Exchange, ExchangeHandle, ExchangeListener, Transport } from "../model/transport.ts";
+import type { BodyBudget } from "./body-budget.ts";
 import type { CapacitySignal } from "./capacity-signal.ts";
 import { rethrowLater } from "./capacity-signal.ts";
 import { ConnectFailure } from "./connect-failure.ts";
@@ -20,6 +21,7 @@ export class NegotiatingTransport implements Transport {
   readonly #signal: CapacitySignal;
   readonly #choose: (alpn: string | null) => AdoptingTransport;
   readonly #waiting = new Set<WaitingExchange>();
+  readonly keptBodies: BodyBudget;
   #chosen: AdoptingTransport | null = null;
   #probing = false;
   #closed = false;
@@ -29,7 +31,9 @@ export class NegotiatingTransport implements Transport {
     sockets: SocketFactory,
     signal: CapacitySignal,
     choose: (alpn: string | null) => AdoptingTransport,
+    budget: BodyBudget,
   ) {
+    this.keptBodies = budget;
     this.#opener = new PacedOpener(sockets, ["h2", "http/1.1"], 1);
     this.#signal = signal;
     this.#choose = choose;

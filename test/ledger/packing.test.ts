@@ -113,3 +113,13 @@ describe("a parcel", () => {
     expect(() => new Unpacker(new Packer().pack().parcel).number()).toThrow(RangeError);
   });
 });
+
+it("hands over a copy of a large body and leaves the body itself to its owner, a Buffer's too", () => {
+  const body = Buffer.alloc(100_000, "x");
+  const packer = new Packer();
+  packer.bytes(body);
+  const { transfer } = packer.pack();
+
+  structuredClone(transfer, { transfer });
+  expect(body.byteLength).toBe(100_000);
+});

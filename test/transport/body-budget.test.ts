@@ -51,6 +51,20 @@ describe("the byte budget", () => {
     expect(budget.heldBytes).toBe(360);
   });
 
+  test("counts bodies that are kept elsewhere, and lets others read on when they are gone", () => {
+    const budget = new BodyBudget(new VirtualClock(), 200);
+    const [first, second] = [new Reader(60, budget), new Reader(60, budget)];
+    budget.keep(90);
+    for (let round = 0; round < 3; round++) for (const reader of [first, second]) reader.read();
+    expect(first.paused).toBe(false);
+    expect(second.paused).toBe(true);
+    while (!first.done) first.read();
+    expect(second.paused).toBe(false);
+    budget.letGo(90);
+    while (!second.done) second.read();
+    expect(budget.heldBytes).toBe(0);
+  });
+
   test("brings every body home, holds no more than its limit and one body, and ends empty", () => {
     fc.assert(
       fc.property(fc.array(fc.integer({ min: 1, max: 300 }), { minLength: 1, maxLength: 40 }), (lengths) => {
