@@ -11,11 +11,7 @@ export async function settleChange(
 ): Promise<"ask-again" | "keep"> {
   refuseDuplicates(comparison, settings.sourceName);
   if (comparison.previousRows > 0 && comparison.inCommon === 0) {
-    throw new UsageError(
-      `${request.ledger} belongs to ${info.settings?.sourceName ?? "another input"} ` +
-        `(${count(comparison.previousRows)} rows), and no row of ${settings.sourceName} is in it: ` +
-        "use another -o, or --fresh.",
-    );
+    throw new UsageError(otherInput(request.ledger ?? "the ledger", comparison.previousRows, info, settings));
   }
   const sentence = whatWouldHappen(comparison, info, settings);
   if (sentence === null) {
@@ -26,9 +22,38 @@ export async function settleChange(
   }
   if (request.changed !== undefined) return request.changed;
   if (hooks.confirm !== null && (await hooks.confirm(`${sentence}. Go on?`))) return "ask-again";
-  throw new UsageError(
-    `${sentence}. Nothing was sent. --changed ask-again pays for new answers, --changed keep keeps the old ones.`,
-  );
+  const remedy =
+    comparison.askedAgain.rows > 0
+      ? "--changed ask-again pays for new answers, --changed keep keeps the old ones"
+      : "--changed keep goes on without them; their answers stay in the ledger";
+  throw new UsageError(`${sentence}; nothing was sent: ${remedy}`);
+}
+
+/** Rows that arrive cannot be compared beforehand: other settings alone are asked about. */
+export async function refuseSettingsChange(
+  { changed }: RunRequest,
+  hooks: RunHooks,
+  info: LedgerInfo,
+  settings: PlanSettings,
+): Promise<void> {
+  if (changed === "keep") {
+    throw new UsageError(
+      "--changed keep needs the whole input before the first row; leave --stream-input out",
+    );
+  }
+  const { answered } = info.totals;
+  const isSame = info.settings === null || info.settings.requestSettings === settings.requestSettings;
+  if (isSame || answered === 0 || changed !== undefined) return;
+  const rows = answered === 1 ? "1 answered row" : `${count(answered)} answered rows`;
+  const sentence = `${rows} may be asked again${differences(info.settings, settings)}, at an unknown price`;
+  if (hooks.confirm !== null && (await hooks.confirm(`${sentence}. Go on?`))) return;
+  throw new UsageError(`${sentence}; nothing was sent: --changed ask-again pays for new answers`);
+}
+
+function otherInput(ledger: string, rows: number, info: LedgerInfo, { sourceName }: PlanSettings): string {
+  const belongs = info.settings?.sourceName ?? "another input";
+  const whose = belongs === sourceName ? `an earlier ${belongs}` : belongs;
+  return `${ledger} belongs to ${whose} (${count(rows)} rows), and no row of ${sourceName} is in it; use another -o, or --fresh`;
 }
 
 /** The sentence for answered rows that would be paid again or leave OUTPUT; null when nothing paid is touched. */
@@ -53,27 +78,32 @@ function whatWouldHappen(
 /** " (model grok-4.3 → grok-4.7, another prompt)" */
 function differences(before: PlanSettings | null, after: PlanSettings): string {
   if (before === null) return "";
-  const old = settingsOf(before);
-  const now = settingsOf(after);
-  const keys = [...new Set([...Object.keys(old), ...Object.keys(now)])];
-  const changed = keys.filter((key) => JSON.stringify(old[key]) !== JSON.stringify(now[key]));
-  if (changed.length === 0) return "";
-  return ` (${changed.map((key) => difference(key, old[key], now[key])).join(", ")})`;
+  const changed = differencesOf(settingsOf(before), settingsOf(after));
+  return changed.length === 0 ? "" : ` (${changed.join(", ")})`;
 }
 
+function differencesOf(old: Record<string, unknown>, now: Record<string, unknown>): string[] {
+  const keys = [...new Set([...Object.keys(old), ...Object.keys(now)])];
+  const changed = keys.filter((key) => JSON.stringify(old[key]) !== JSON.stringify(now[key]));
+  return changed.flatMap((key) => {
+    const [before, after] = [old[key], now[key]];
+    if (isRecord(before) && isRecord(after)) return differencesOf(before, after);
+    return difference(key, before, after);
+  });
+}
+
+/** Texts of the user's own are not shown: they may be long, and nobody's business in a log. */
 function difference(key: string, before: unknown, after: unknown): string {
-  const short = (value: unknown) => value === undefined || value === null || String(value).length <= 40;
-  const isSecretive = key === "prompt" || key === "system";
-  if (
-    isSecretive ||
-    typeof before === "object" ||
-    typeof after === "object" ||
-    !short(before) ||
-    !short(after)
-  ) {
-    return `another ${key}`;
-  }
-  return `${key} ${before ?? "as in the file"} → ${after ?? "as in the file"}`;
+  if (key === "prompt" || key === "system" || !isShort(before) || !isShort(after)) return `another ${key}`;
+  return `${key} ${before ?? "of each row"} → ${after ?? "of each row"}`;
+}
+
+function isShort(value: unknown): boolean {
+  return value === null || value === undefined || (typeof value !== "object" && String(value).length <= 40);
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 function settingsOf(settings: PlanSettings): Record<string, unknown> {

@@ -35,14 +35,14 @@ export async function exportLedger(request: ExportRequest): Promise<{ rows: numb
   const ledgerPath = await ledgerOf(request.from);
   const name = chooseFormat({ output: request.to === "-" ? null : request.to, explicit: request.format });
   if (name === "rows" && request.input === undefined) {
-    throw new UsageError("--format rows repeats the input's columns: name the input with --input FILE.");
+    throw new UsageError("--format rows repeats the input's columns: name the input with --input FILE");
   }
   if (
     request.to !== "-" &&
     !request.overwrite &&
     (await outputExistsWithoutLedger(request.to, `${request.to}.ledger`))
   ) {
-    throw new UsageError(`${request.to} exists: choose another -o, or --overwrite to replace it.`);
+    throw new UsageError(`${request.to} exists: choose another -o, or --overwrite to replace it`);
   }
   const source = request.input === undefined ? null : await openFileSource(request.input);
   const ledger = await openLedger({ path: ledgerPath, mode: "open", onTrouble: request.onTrouble });

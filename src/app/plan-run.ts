@@ -12,6 +12,8 @@ export interface PlannedRun {
   info: LedgerInfo;
   /** Null when an unchanged source let the door be skipped. */
   door: DoorReport | null;
+  /** Lines that OUTPUT held before. */
+  linesBefore: number;
 }
 
 /** Passes the door, unless source and settings are what the ledger already planned; then opens the run. */
@@ -39,7 +41,7 @@ export async function planRun(
   const { retryFailed, retryUnknown } = request;
   sayUnknown(hooks, before);
   const start = await ledger.begin({ retryFailed, retryUnknown });
-  return { start, info: await ledger.info(), door };
+  return { start, info: await ledger.info(), door, linesBefore: before.output?.nextIndex ?? 0 };
 }
 
 async function pass(
@@ -65,20 +67,20 @@ function isSame(before: PlanSettings | null, now: PlanSettings): boolean {
 }
 
 /** Said before anything is sent again. */
-function sayUnknown(hooks: RunHooks, { unknown }: LedgerInfo): void {
+export function sayUnknown(hooks: RunHooks, { unknown }: LedgerInfo): void {
   if (unknown.rows === 0) return;
   hooks.note(unknownSentence(unknown));
 }
 
-export function unknownSentence(unknown: LedgerInfo["unknown"]): string {
-  const rows = unknown.rows === 1 ? "1 row was" : `${unknown.rows.toLocaleString("en-US")} rows were`;
-  return `${rows} sent when an earlier run died, outcome unknown; ${moneyAtRisk(unknown)}.`;
-}
-
-function moneyAtRisk({ atRisk, unpriced, rows }: LedgerInfo["unknown"]): string {
-  if (unpriced === rows) return "what they may have cost is unknown";
-  const known = `up to ${formatUsd(atRisk)} may have been billed`;
-  return unpriced === 0 ? known : `${known}, and ${unpriced} more of unknown cost`;
+/** Rows that went out and never came home, and what they may have cost. */
+export function unknownSentence({ rows, atRisk, unpriced }: LedgerInfo["unknown"]): string {
+  const what = rows === 1 ? "1 row was" : `${rows.toLocaleString("en-US")} rows were`;
+  const known = atRisk === 0 ? [] : [`up to ${formatUsd(atRisk)} may have been billed for them`];
+  const unknown = unpriced === 0 ? [] : ["what they may have cost is unknown"];
+  const money =
+    known.length > 0 && unpriced > 0 ? [`${known[0]}, and more at unknown prices`] : [...known, ...unknown];
+  const fate = `${what} sent by an earlier run that ended before the answers came`;
+  return `${[fate, ...money].join("; ")}; they are sent again.`;
 }
 
 function badRows(name: string, { invalid, problems }: DoorReport): string {
@@ -87,7 +89,7 @@ function badRows(name: string, { invalid, problems }: DoorReport): string {
   if (rest > 0) lines.push(`  … and ${rest.toLocaleString("en-US")} more`);
   const what = invalid === 1 ? "1 bad row" : `${invalid.toLocaleString("en-US")} bad rows`;
   return [
-    `${name} holds ${what}; nothing was sent. Mend them, or --skip-invalid to leave them out:`,
+    `${name} holds ${what} and nothing was sent; mend them, or leave them out with --skip-invalid:`,
     ...lines,
   ].join("\n");
 }

@@ -1,3 +1,4 @@
+import { isAbsolute, relative } from "node:path";
 import type { Clock } from "../model/clock.ts";
 import { UsageError } from "../model/errors.ts";
 import type { Ledger, LedgerInfo } from "../model/ledger.ts";
@@ -21,12 +22,11 @@ const PAGE_BYTES = 1024 * 1024;
 export interface OutputParts {
   ledger: Ledger;
   info: LedgerInfo;
-  source: Source;
+  readInput: Source["read"] | null;
   /** The smallest index whose line may change in this run. */
   firstChange: number;
   clock: Clock;
   onTrouble: (message: string | null) => void;
-  signal: AbortSignal;
 }
 
 export async function openOutput(
@@ -34,11 +34,11 @@ export async function openOutput(
   hooks: RunHooks,
   parts: OutputParts,
 ): Promise<OpenOutput> {
-  const { clock, source, ledger, onTrouble, signal } = parts;
+  const { clock, readInput, ledger, onTrouble } = parts;
   const format = formatOf(request);
-  const readInput = (places: readonly { offset: number; length: number }[]) => source.read(places);
+  refuseWithoutInput(format, readInput);
   if (request.output === "-") {
-    const sink = stdoutSink({ format, clock, readInput, onTrouble, signal });
+    const sink = stdoutSink({ format, clock, readInput, onTrouble });
     return { sink, resumeFrom: 0, closed: sink.closed };
   }
   // In completion order a row that goes again moves to the end: every line after it changes its place.
@@ -57,11 +57,11 @@ export async function openOutput(
     readInput,
     continuation: request.order === "input" ? (written) => settledFrom(ledger, written) : null,
     overwrite: request.overwrite,
-    signal,
   });
   if (sink.keptAs !== null) {
+    const kept = isAbsolute(request.output) ? sink.keptAs : relative(process.cwd(), sink.keptAs);
     hooks.note(
-      `${request.output} was changed since the last run: kept as ${sink.keptAs}, rebuilt from the ledger.`,
+      `${request.output} was changed since the last run; it is kept as ${kept} and rebuilt from the ledger.`,
     );
   }
   return { sink, resumeFrom: sink.resumeFrom, closed: sink.closed };
@@ -72,17 +72,33 @@ function changesLines({ info, firstChange }: OutputParts): boolean {
   return info.output !== null && firstChange < info.output.nextIndex;
 }
 
-export function formatOf(request: RunRequest): ReturnType<typeof lineFormat> {
+/** Refuses options of OUTPUT that do not fit together, before any file is touched. */
+export function refuseOutputOptions(request: RunRequest): void {
+  const format = formatOf(request);
+  if (request.streamInput && request.input === "-") refuseWithoutInput(format, null);
+}
+
+function refuseWithoutInput(format: ReturnType<typeof lineFormat>, readInput: Source["read"] | null): void {
+  if (!format.needsInput || readInput !== null) return;
+  throw new UsageError(
+    `--format ${format.name} repeats the input's columns, which cannot be read again from a pipe; leave --stream-input out`,
+  );
+}
+
+function formatOf(request: RunRequest): ReturnType<typeof lineFormat> {
   const name = chooseFormat({
     output: request.output === "-" ? null : request.output,
     explicit: request.format,
   });
   if (name !== "rows" && (request.answerColumn !== undefined || request.prefix !== undefined)) {
-    throw new UsageError("--answer-column and --prefix name columns of --format rows.");
+    throw new UsageError(
+      "--answer-column and --prefix name columns of --format rows; add it, or leave them out",
+    );
   }
   return lineFormat(name, {
     ...(request.answerColumn === undefined ? {} : { answerColumn: request.answerColumn }),
     ...(request.prefix === undefined ? {} : { prefix: request.prefix }),
+    inputKind: request.input.toLowerCase().endsWith(".txt") ? "text" : "jsonl",
   });
 }
 

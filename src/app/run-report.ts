@@ -3,10 +3,11 @@ import type { StopReason } from "../model/errors.ts";
 import type { Ledger, LedgerTotals } from "../model/ledger.ts";
 import type { Snapshot } from "../observe/index.ts";
 import type { RunRequest } from "./run-request.ts";
+import type { RunWork } from "./run-work.ts";
 
 /** How a run ended, for the exit code and the summary. */
 export interface RunReport {
-  /** True when every row of the plan is settled and stands in OUTPUT. */
+  /** True when every row was sent that there was to send. */
   complete: boolean;
   /** True when every row was answered, and nothing `--fail-on` names happened. */
   answered: boolean;
@@ -18,7 +19,7 @@ export interface RunReport {
 
 export async function reportRun(
   { failOn }: RunRequest,
-  { end, ledger, snapshot }: { end: RunEnd; ledger: Ledger; snapshot: Snapshot },
+  { end, ledger, work, snapshot }: { end: RunEnd; ledger: Ledger; work: RunWork; snapshot: Snapshot },
 ): Promise<RunReport> {
   const totals = await ledger.totals();
   const unanswered = totals.todo + totals.rejected + totals.failed + totals.unknown + totals.unsent;
@@ -26,7 +27,11 @@ export async function reportRun(
     (failOn.includes("length") && snapshot.cut > 0) ||
     (failOn.includes("empty") && snapshot.empty > 0) ||
     (failOn.includes("content_filter") && snapshot.filtered > 0);
-  const complete = totals.todo === 0;
+  // Of rows that still arrive, nobody knows how many a stop left behind.
+  const complete = snapshot.done >= snapshot.rows && !(work.open && end.stop !== null);
+  const { answered, rejected, failed, unknown, unsent, usage } = totals;
+  const { cost, unknownCost, atRisk, unpricedAtRisk } = totals;
+  const rows = answered + rejected + failed + unknown + unsent + totals.todo;
   return {
     complete,
     answered: unanswered === 0 && !failing,
@@ -34,6 +39,24 @@ export async function reportRun(
     stop: complete && end.stop?.reason === "signal" ? null : end.stop,
     stoppedLanes: end.stoppedLanes,
     totals,
-    snapshot,
+    // The ledger has the last word: it also knows rows that were settled before they arrived.
+    snapshot: {
+      ...snapshot,
+      rows,
+      done: rows - totals.todo,
+      inAll: {
+        answered,
+        rejected,
+        failed,
+        unknown,
+        unsent,
+        usage,
+        cost,
+        unknownCost,
+        atRisk,
+        unpricedAtRisk,
+      },
+      invalid: totals.invalid ?? 0,
+    },
   };
 }

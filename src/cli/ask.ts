@@ -1,12 +1,17 @@
-import { createInterface } from "node:readline/promises";
+import { createInterface } from "node:readline";
 
-/** Asks on the terminal; only a clear yes is one. */
-export async function ask(question: string): Promise<boolean> {
+/** Asks on the terminal; only a clear yes is one. Ctrl-D is a no, Ctrl-C ends the process as it always does. */
+export function ask(question: string): Promise<boolean> {
   const terminal = createInterface({ input: process.stdin, output: process.stderr });
-  try {
-    const answer = await terminal.question(`${question} [y/N] `);
-    return /^y(es)?$/i.test(answer.trim());
-  } finally {
-    terminal.close();
-  }
+  return new Promise((resolve) => {
+    terminal.once("SIGINT", () => {
+      terminal.close();
+      process.kill(process.pid, "SIGINT");
+    });
+    terminal.once("close", () => resolve(false));
+    terminal.question(`${question} [y/N] `, (answer) => {
+      resolve(/^y(es)?$/i.test(answer.trim()));
+      terminal.close();
+    });
+  });
 }

@@ -14,6 +14,8 @@ export const EXIT = {
   budget: 4,
   /** Our own fault. */
   ownFault: 70,
+  /** 128 + the number of the signal, as shells count. */
+  hungUp: 129,
   interrupted: 130,
   terminated: 143,
 } as const;
@@ -23,7 +25,11 @@ export function exitCodeOf(report: RunReport | null, signal: NodeJS.Signals | nu
   if (report === null) return EXIT.usage;
   if (report.stop?.reason === "account") return EXIT.provider;
   if (report.stop?.reason === "budget") return EXIT.budget;
-  if (report.stop !== null && signal !== null)
-    return signal === "SIGTERM" ? EXIT.terminated : EXIT.interrupted;
+  if (report.stop !== null && signal !== null) return codeOfSignal(signal);
   return report.answered ? EXIT.answered : EXIT.incomplete;
+}
+
+function codeOfSignal(signal: NodeJS.Signals): number {
+  if (signal === "SIGTERM") return EXIT.terminated;
+  return signal === "SIGHUP" ? EXIT.hungUp : EXIT.interrupted;
 }

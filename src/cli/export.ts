@@ -13,16 +13,18 @@ interface ExportFlags {
 /** `sluice export OUTPUT -o FILE`: what was paid for, in another format, free. */
 export function exportCommand(): Command {
   return new Command("export")
-    .description("Write a run's answers again in another format, from its ledger; free.")
+    .summary("write a run's answers again, in another format")
+    .description("Writes a run's answers again in another format, from its ledger; free.")
     .argument("<output>", "OUTPUT or its ledger")
+    .usage("OUTPUT -o FILE [options]")
     .option("-o, --output <file>", "where to; - for standard output")
-    .option("--format <format>", "openai (default), text, jsonl-text or rows")
+    .option("--format <format>", "openai, text, jsonl-text or rows (default: openai; text for .txt)")
     .option("--input <file>", "the run's input, for --format rows")
     .option("--overwrite", "replace a file that exists")
     .action(async (from: string, flags: ExportFlags) => {
       if (flags.output === undefined) {
         throw new UsageError(
-          `Where to? Try: sluice export ${from} -o ${from.replace(/\.[^./]+$/, "")}.txt --format text`,
+          `-o is missing, so the answers have nowhere to go; try: sluice export ${from} -o ${from.replace(/\.[^./]+$/, "")}.txt`,
         );
       }
       const say = (message: string | null) => {

@@ -6,41 +6,67 @@ import { exportCommand } from "./export.ts";
 import { runCommand } from "./run.ts";
 import { simulateCommand } from "./simulate.ts";
 import { statusCommand } from "./status.ts";
+import { sentenceOf } from "./typed-wrong.ts";
+
+const EXAMPLES = `
+Examples:
+  sluice run prompts.txt -o answers.jsonl --model grok-4.3
+  sluice run prompts.txt -o try.jsonl --model grok-4.3 --provider simulator
+  sluice status answers.jsonl`;
 
 /** The command line: arguments in, exit code out. */
 export async function main(argv: readonly string[]): Promise<number> {
+  surviveClosedStreams();
+  process.on("uncaughtException", (error) => process.exit(report(error, "sluice")));
   let exitCode: number = EXIT.answered;
+  let failing = "sluice";
   const done = (code: number) => {
     exitCode = code;
   };
   try {
-    await program(done).parseAsync([...argv], { from: "user" });
+    await program(done, (command) => {
+      failing = command;
+    }).parseAsync([...argv], { from: "user" });
     return exitCode;
   } catch (error) {
-    return report(error);
+    return report(error, failing);
   }
 }
 
-function program(done: (code: number) => void): Command {
+function program(done: (code: number) => void, failed: (command: string) => void): Command {
   const root = new Command("sluice")
+    .usage("COMMAND [options]")
     .description(
-      "Answers thousands to millions of language-model requests as fast as an account's limits allow,\n" +
+      "Answers thousands to millions of language-model requests as fast as an account's limits allow, " +
         "in order, and never pays for the same answer twice.",
     )
-    .version(version(), "-V, --version")
+    .addHelpText("after", EXAMPLES)
     .addCommand(runCommand(done))
     .addCommand(statusCommand())
     .addCommand(exportCommand())
     .addCommand(simulateCommand());
   for (const command of [root, ...root.commands]) {
-    command.exitOverride().configureOutput({ writeErr: (text) => void process.stderr.write(text) });
-    command.showSuggestionAfterError(true);
+    const name = command === root ? "sluice" : `sluice ${command.name()}`;
+    command
+      .version(version(), "-V, --version", "print the version")
+      .helpOption("-h, --help", "show this help")
+      .exitOverride()
+      .configureOutput({ outputError: () => failed(name) })
+      .configureHelp({
+        visibleArguments: ({ registeredArguments }) =>
+          registeredArguments.filter(({ description }) => description !== ""),
+        subcommandTerm: (subcommand) => `${subcommand.name()} ${subcommand.usage().split(" ", 1)[0]}`,
+      });
   }
-  return root;
+  return root.helpCommand("help [command]", "show a command's help");
 }
 
-function report(error: unknown): number {
-  if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.answered : EXIT.usage;
+function report(error: unknown, command: string): number {
+  if (error instanceof CommanderError) {
+    if (error.exitCode === 0) return EXIT.answered;
+    if (error.code !== "commander.help") process.stderr.write(`${sentenceOf(error, command)}\n`);
+    return EXIT.usage;
+  }
   if (error instanceof UsageError) {
     process.stderr.write(`${error.message}\n`);
     return EXIT.usage;
@@ -51,6 +77,12 @@ function report(error: unknown): number {
   );
   if (process.env["SLUICE_DEBUG"] && error instanceof Error) process.stderr.write(`${error.stack}\n`);
   return EXIT.ownFault;
+}
+
+/** Whoever reads the screen or a listing may leave at any time; that is no fault of the run. */
+function surviveClosedStreams(): void {
+  process.stdout.on("error", () => {});
+  process.stderr.on("error", () => {});
 }
 
 function version(): string {

@@ -4,7 +4,7 @@ import { parseDuration } from "../model/duration.ts";
 import { UsageError } from "../model/errors.ts";
 import { type Ticks, usdToTicks } from "../model/money.ts";
 
-/** Values of the command line. Each refuses with one sentence; the option's name is put before it by the caller. */
+/** Values of the command line. Each refuses with what it takes; option and value are put before it (`sentenceOf`). */
 
 /** A whole number of at least `least`. */
 export function wholeNumber(least: number, most = Number.MAX_SAFE_INTEGER): (text: string) => number {
@@ -12,7 +12,7 @@ export function wholeNumber(least: number, most = Number.MAX_SAFE_INTEGER): (tex
     const value = Number(text);
     if (!/^\d+$/.test(text) || !Number.isSafeInteger(value) || value < least || value > most) {
       const range = most === Number.MAX_SAFE_INTEGER ? `${least} or more` : `from ${least} to ${most}`;
-      throw new InvalidArgumentError(`It takes a whole number, ${range}.`);
+      throw new InvalidArgumentError(`it takes a whole number, ${range}`);
     }
     return value;
   };
@@ -22,7 +22,7 @@ export function wholeNumber(least: number, most = Number.MAX_SAFE_INTEGER): (tex
 export function rate(text: string): number {
   const value = Number(text);
   if (!/^(\d+\.?\d*|\.\d+)$/.test(text) || !(value > 0) || value > 1e12) {
-    throw new InvalidArgumentError("It takes a number above 0; leave the option out for no limit.");
+    throw new InvalidArgumentError("it takes a number above 0; leave the option out for no limit of yours");
   }
   return value;
 }
@@ -31,15 +31,15 @@ export function rate(text: string): number {
 export function duration(text: string): number {
   const value = parseDuration(text);
   if (value !== null && value > 0) return value;
-  const hint = /^\d+(\.\d+)?$/.test(text) ? ` Did you mean ${text}s?` : "";
-  throw new InvalidArgumentError(`It takes a duration with a unit: 500ms, 30s, 5m, 1h.${hint}`);
+  const hint = /^\d+(\.\d+)?$/.test(text) ? `; did you mean ${text}s?` : "";
+  throw new InvalidArgumentError(`it takes a duration with a unit, such as 500ms, 30s, 5m or 1h${hint}`);
 }
 
 /** US dollars, "5" or "5.00" or "$5". */
 export function dollars(text: string): Ticks {
   const value = Number(text.replace(/^\$/, ""));
   if (!/^\$?(\d+\.?\d*|\.\d+)$/.test(text) || !(value > 0) || value > 900_000) {
-    throw new InvalidArgumentError("It takes an amount of US dollars above 0, such as 5.00.");
+    throw new InvalidArgumentError("it takes an amount of US dollars above 0, such as 5.00");
   }
   return usdToTicks(value);
 }
@@ -48,7 +48,7 @@ export function finiteNumber(least: number, most: number): (text: string) => num
   return (text) => {
     const value = Number(text);
     if (text.trim() === "" || !Number.isFinite(value) || value < least || value > most) {
-      throw new InvalidArgumentError(`It takes a number from ${least} to ${most}.`);
+      throw new InvalidArgumentError(`it takes a number from ${least} to ${most}`);
     }
     return value;
   };
@@ -57,7 +57,7 @@ export function finiteNumber(least: number, most: number): (text: string) => num
 export function oneOf<Choice extends string>(choices: readonly Choice[]): (text: string) => Choice {
   return (text) => {
     const choice = choices.find((candidate) => candidate === text);
-    if (choice === undefined) throw new InvalidArgumentError(`It takes one of: ${choices.join(", ")}.`);
+    if (choice === undefined) throw new InvalidArgumentError(`it takes one of ${choices.join(", ")}`);
     return choice;
   };
 }
@@ -75,7 +75,7 @@ export function textOrFile(option: string, text: string): string {
 export function parameters(pairs: readonly string[]): Record<string, unknown> {
   const entries = pairs.map((pair): [string, unknown] => {
     const equals = pair.indexOf("=");
-    if (equals < 1) throw new UsageError(`--param takes name=value; "${pair}" has no name or no "=".`);
+    if (equals < 1) throw new UsageError(`--param ${pair}: it takes name=value, such as --param seed=7`);
     const name = pair.slice(0, equals);
     const text = pair.slice(equals + 1);
     return [name, jsonOrString(text.startsWith("@") ? fileText("--param", text.slice(1)) : text)];
@@ -93,9 +93,13 @@ function jsonOrString(text: string): unknown {
 
 function fileText(option: string, path: string): string {
   try {
-    return readFileSync(path, "utf8").replace(/^\uFEFF/, "");
+    // Editors end a file with a newline that nobody means; a shell's $(cat file) drops it too.
+    return readFileSync(path, "utf8")
+      .replace(/^\uFEFF/, "")
+      .replace(/\r?\n$/, "");
   } catch (error) {
-    const reason = error instanceof Error && "code" in error ? String(error.code) : "unreadable";
-    throw new UsageError(`${option}: the file ${path} cannot be read (${reason}).`);
+    const code = error instanceof Error && "code" in error ? String(error.code) : "unreadable";
+    const reason = code === "ENOENT" ? "does not exist" : `cannot be read (${code})`;
+    throw new UsageError(`${option} @${path}: the file ${reason}; check the path`);
   }
 }

@@ -1,5 +1,6 @@
 import { LEDGER_ENDING } from "../app/run-files.ts";
 import type { RunRequest } from "../app/run-request.ts";
+import { DEFAULT_MAX_ATTEMPTS, DEFAULT_TIMEOUT_MS } from "../model/defaults.ts";
 import { UsageError } from "../model/errors.ts";
 import { parameters, textOrFile } from "./parse.ts";
 
@@ -48,13 +49,10 @@ export interface RunFlags {
   json?: boolean;
 }
 
-const DEFAULT_TIMEOUT_MS = 3_600_000;
-const DEFAULT_ATTEMPTS = 8;
-
 /** What was typed, as one request; what does not fit together is refused in one sentence. */
 export function requestOf(input: string, stray: readonly string[], flags: RunFlags): RunRequest {
   refuseStrayWords(stray);
-  const output = flags.output ?? refuseMissingOutput(input, flags);
+  const output = outputOf(flags.output ?? refuseMissingOutput(input, flags));
   const { maxAttempts, maxRetries } = flags;
   return {
     input,
@@ -82,7 +80,7 @@ export function requestOf(input: string, stray: readonly string[], flags: RunFla
     rpm: flags.rpm,
     tpm: flags.tpm,
     timeoutMs: flags.timeout ?? DEFAULT_TIMEOUT_MS,
-    maxAttempts: maxAttempts ?? (maxRetries === undefined ? DEFAULT_ATTEMPTS : maxRetries + 1),
+    maxAttempts: maxAttempts ?? (maxRetries === undefined ? DEFAULT_MAX_ATTEMPTS : maxRetries + 1),
     limit: flags.limit,
     budget: flags.budget,
     fresh: flags.fresh ?? false,
@@ -96,31 +94,44 @@ export function requestOf(input: string, stray: readonly string[], flags: RunFla
   };
 }
 
+/** Every command takes OUTPUT or its ledger. */
+function outputOf(typed: string): string {
+  return typed.length > LEDGER_ENDING.length && typed.endsWith(LEDGER_ENDING)
+    ? typed.slice(0, -LEDGER_ENDING.length)
+    : typed;
+}
+
 function ledgerFor(output: string, { ledger, json }: RunFlags): string | null {
   if (output !== "-") {
     if (ledger === false)
-      throw new UsageError("--no-ledger goes with -o - only: a file's ledger is what a rerun goes on from.");
+      throw new UsageError("--no-ledger goes with -o - only: a rerun goes on from a file's ledger");
     return typeof ledger === "string" ? ledger : output + LEDGER_ENDING;
   }
-  if (json) throw new UsageError("-o - and --json both write to standard output; choose one.");
+  if (json) throw new UsageError("-o - and --json both write to standard output; leave one of them out");
   if (typeof ledger === "string") return ledger;
   if (ledger === false) return null;
   throw new UsageError(
-    "-o - needs --ledger FILE, so that what was paid is kept, or --no-ledger if losing it is all right.",
+    "-o - needs --ledger FILE, which keeps what was paid, or --no-ledger if losing it is all right",
   );
 }
 
 function refuseStrayWords(stray: readonly string[]): void {
   if (stray.length === 0) return;
   throw new UsageError(
-    `"${stray[0]}" stands alone after INPUT: put a text of several words in quotes, such as --prompt '{{ question }}'.`,
+    `"${stray[0]}" stands alone after INPUT; put a text of several words in quotes, such as --prompt '{{ question }}'`,
   );
 }
 
 function refuseMissingOutput(input: string, flags: RunFlags): never {
-  const stem = input === "-" ? "answers" : input.replace(/\.[^./\\]+$/, "");
-  const model = flags.model === undefined ? "" : ` --model ${flags.model}`;
+  const stem = input === "-" ? "" : `${input.replace(/\.[^./\\]+$/, "")}.`;
+  const model = flags.model === undefined ? "" : ` --model ${quoted(flags.model)}`;
+  const prompt = flags.prompt === undefined ? "" : ` --prompt ${quoted(flags.prompt)}`;
   throw new UsageError(
-    `Where should the answers go? Try: sluice run ${input} -o ${stem}.answers.jsonl${model}`,
+    `-o is missing, so the answers have nowhere to go; try: sluice run ${quoted(input)} -o ${quoted(`${stem}answers.jsonl`)}${model}${prompt}`,
   );
+}
+
+/** A word as a shell takes it. */
+function quoted(word: string): string {
+  return /^[\w./:@%+,=-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }

@@ -1,90 +1,115 @@
 import type { Command } from "commander";
-import { openRun } from "../app/open-run.ts";
+import { type OpenRun, openRun } from "../app/open-run.ts";
 import type { RunHooks } from "../app/run-request.ts";
 import { systemClock } from "../model/clock.ts";
+import type { RunEvent } from "../model/events.ts";
 import { formatUsd, usdToTicks } from "../model/money.ts";
 import { ask } from "./ask.ts";
 import { exitCodeOf } from "./exit-codes.ts";
+import { holdNursery } from "./hold-nursery.ts";
 import { type RunFlags, requestOf } from "./run-flags.ts";
 import { defineRun } from "./run-options.ts";
-import { createScreen, renderSummary, summaryJson } from "./screen/index.ts";
+import { count, createScreen, plainText, renderSummary, type Screen, summaryJson } from "./screen/index.ts";
 import { onSignals } from "./signals.ts";
 
 /** A run expected to cost more than this asks first, on a terminal, unless a budget or --yes was given. */
 const ASK_ABOVE_TICKS = usdToTicks(20);
+const CLEAR_LINE = "\r\u001b[K";
 
 /** `sluice run`: options, the app's own run, screen, exit code. */
 export function runCommand(done: (code: number) => void): Command {
   return defineRun().action(async (input: string, stray: string[], flags: RunFlags) => {
     const request = requestOf(input, stray, flags);
-    const terminal = process.stderr.isTTY === true;
-    const say = (line: string) => {
-      if (!flags.quiet) process.stderr.write(`${line}\n`);
-    };
-    const hooks: RunHooks = {
-      note: say,
-      confirm: terminal && process.stdin.isTTY === true ? ask : null,
-      progress: (rows) => {
-        if (terminal && !flags.quiet)
-          process.stderr.write(`\rreading: ${rows.toLocaleString("en-US")} rows\r`);
-      },
-    };
+    const hooks = hooksFor(flags);
     const open = await openRun(request, hooks, { env: process.env, clock: systemClock, random: Math.random });
     try {
-      say(open.preview.line);
-      if (hooks.confirm !== null && !flags.yes && flags.budget === undefined && isDear(open.preview.high)) {
-        const question = `This may cost up to ${formatUsd(open.preview.high ?? 0)}. Go on?`;
-        if (!(await hooks.confirm(question))) return done(exitCodeOf(null, null));
-      }
-      done(await runToEnd(open, flags, terminal));
+      hooks.note(open.preview.line);
+      done((await isAgreed(open, hooks, flags)) ? await runToEnd(open, flags) : exitCodeOf(null, null));
     } finally {
       await open.close();
     }
   });
 }
 
-function isDear(high: number | null): boolean {
-  return high !== null && high > ASK_ABOVE_TICKS;
+/** What is said before the run begins; `-q` leaves the errors. */
+function hooksFor(flags: RunFlags): RunHooks {
+  const terminal = isTerminal();
+  const clear = terminal ? CLEAR_LINE : "";
+  return {
+    note(line) {
+      if (!flags.quiet) process.stderr.write(`${clear}${line.split("\n").map(plainText).join("\n")}\n`);
+    },
+    confirm: process.stderr.isTTY === true && process.stdin.isTTY === true ? ask : null,
+    progress(rows) {
+      if (terminal && !flags.quiet) process.stderr.write(`${CLEAR_LINE}reading: ${count(rows)} rows`);
+    },
+  };
 }
 
-async function runToEnd(
-  open: Awaited<ReturnType<typeof openRun>>,
-  flags: RunFlags,
-  terminal: boolean,
-): Promise<number> {
+async function isAgreed({ preview }: OpenRun, hooks: RunHooks, flags: RunFlags): Promise<boolean> {
+  const isDear = preview.high !== null && preview.high > ASK_ABOVE_TICKS;
+  if (!isDear || hooks.confirm === null || flags.yes || flags.budget !== undefined) return true;
+  const agreed = await hooks.confirm(`This may cost up to ${formatUsd(preview.high ?? 0)}. Go on?`);
+  if (!agreed)
+    process.stderr.write("Nothing was sent; --budget sets a limit, --yes goes on without asking.\n");
+  return agreed;
+}
+
+async function runToEnd(open: OpenRun, flags: RunFlags): Promise<number> {
+  const quiet = flags.quiet === true;
+  const colour = isTerminal() && !process.env.NO_COLOR;
+  const columns = () => process.stderr.columns || 80;
   const screen = createScreen({
     stream: process.stderr,
-    isTerminal: terminal,
-    columns: () => process.stderr.columns ?? 80,
+    isTerminal: isTerminal(),
+    columns,
+    lines: () => process.stderr.rows || Number.POSITIVE_INFINITY,
     clock: systemClock,
     snapshot: () => running.observer.snapshot(),
-    quiet: flags.quiet === true,
-    colour: terminal && !process.env["NO_COLOR"],
+    quiet,
+    colour,
   });
-  const running = open.start((event) => {
-    if (event.type === "note") screen.println(event.message);
-    if (event.type === "stopping")
-      screen.println(`Stopping: ${event.message}; waiting for answers in flight.`);
-    if (event.type === "paused") screen.println(event.reason);
-  });
+  holdNursery();
+  const running = open.start((event) => tell(screen, event, quiet));
   const signals = onSignals({
     running: running.run,
     drainTimeoutMs: flags.drainTimeout,
-    say: screen.println,
+    say: (line) => {
+      if (!quiet) screen.println(line);
+    },
   });
   screen.start();
   try {
     const report = await running.done;
     screen.stop();
-    const columns = process.stderr.columns ?? 80;
-    if (!flags.quiet) {
-      const colour = terminal && !process.env["NO_COLOR"];
-      process.stderr.write(`${renderSummary(report.snapshot, { columns, colour })}\n`);
-    }
+    if (!quiet) process.stderr.write(`${renderSummary(report.snapshot, { columns: columns(), colour })}\n`);
     if (flags.json) process.stdout.write(`${JSON.stringify(summaryJson(report.snapshot))}\n`);
     return exitCodeOf(report, signals.received());
   } finally {
     screen.stop();
     signals.dispose();
   }
+}
+
+/** What happens on the way, above the live block. A stop by the provider or the budget is an error: `-q` shows it. */
+function tell(screen: Screen, event: RunEvent, quiet: boolean): void {
+  if (event.type === "stopping" && event.reason !== "signal") {
+    screen.println(`Stopping: ${event.message.replace(/\.$/, "")}; waiting for answers in flight.`);
+  }
+  if (quiet) return;
+  if (event.type === "note") screen.println(event.message);
+  if (event.type === "paused") screen.println(`${event.lane}: ${event.reason}${untilWhen(event.untilWall)}.`);
+}
+
+/** " until 14:05:09", with the date where that is another day. */
+function untilWhen(untilWall: number | null): string {
+  if (untilWall === null) return "";
+  const then = new Date(untilWall);
+  const day = then.toDateString() === new Date().toDateString() ? "" : `${then.toDateString()} `;
+  return `, until ${day}${then.toTimeString().slice(0, 8)}`;
+}
+
+/** One that understands escape codes. */
+function isTerminal(): boolean {
+  return process.stderr.isTTY === true && process.env.TERM !== "dumb";
 }

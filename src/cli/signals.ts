@@ -1,7 +1,8 @@
 import type { RunningRun } from "../app/open-run.ts";
+import { formatDuration } from "../model/duration.ts";
 
 /** Containers are killed 10 s after SIGTERM: what is not home by then is unknown either way. */
-const DRAIN_AFTER_SIGTERM_MS = 8000;
+export const DRAIN_AFTER_SIGTERM_MS = 8000;
 
 export interface SignalOptions {
   running: RunningRun["run"];
@@ -26,7 +27,12 @@ export function onSignals({ running, drainTimeoutMs, say }: SignalOptions): {
     }
     first = signal;
     const wait = drainTimeoutMs ?? (signal === "SIGTERM" ? DRAIN_AFTER_SIGTERM_MS : null);
-    running.drain("signal", signal === "SIGINT" ? "Ctrl-C (once more stops at once)" : `${signal} received`);
+    const deadline = wait === null ? "" : `, for at most ${formatDuration(wait)}`;
+    say(
+      `${signal === "SIGINT" ? "Ctrl-C" : signal}: no more rows are sent; waiting for answers in flight${deadline}` +
+        `${signal === "SIGINT" ? " (Ctrl-C once more stops at once)" : ""}.`,
+    );
+    running.drain("signal", signal === "SIGINT" ? "Ctrl-C" : `${signal} received`);
     if (wait !== null) timer = setTimeout(abort, wait);
   };
   const signals: NodeJS.Signals[] = ["SIGINT", "SIGTERM", "SIGHUP"];

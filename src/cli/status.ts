@@ -1,80 +1,103 @@
 import { Command } from "commander";
 import { unknownSentence } from "../app/plan-run.ts";
-import { statusOf } from "../app/status.ts";
-import type { LedgerInfo } from "../model/ledger.ts";
-import { formatUsd, ticksToUsd } from "../model/money.ts";
+import { type LedgerReport, statusOf } from "../app/status.ts";
+import { ticksToUsd } from "../model/money.ts";
+import { atRisk, spent } from "./screen/figures.ts";
+import { count, counted, plainText } from "./screen/index.ts";
 
 /** `sluice status OUTPUT`. */
 export function statusCommand(): Command {
   return new Command("status")
-    .description("Show how a run stands: rows, money spent and money at risk.")
+    .summary("show how a run stands")
+    .description("Shows how a run stands: rows, money spent and money at risk. Works while the run goes on.")
     .argument("<output>", "OUTPUT or its ledger")
-    .option("--json", "as JSON")
+    .usage("OUTPUT [options]")
+    .option("--json", "as one JSON object")
     .action(async (path: string, flags: { json?: boolean }) => {
-      const info = await statusOf(path);
-      process.stdout.write(flags.json ? `${JSON.stringify(statusJson(info))}\n` : renderStatus(info));
+      const report = await statusOf(path);
+      process.stdout.write(flags.json ? `${JSON.stringify(statusJson(report))}\n` : renderStatus(report));
     });
 }
 
-export function renderStatus(info: LedgerInfo): string {
-  const { totals } = info;
-  const rows = info.rows - totals.blank;
-  const counts = [
+export function renderStatus(report: LedgerReport): string {
+  const { totals, running } = report;
+  const rows = report.rows - totals.blank;
+  const standings = [
     `${count(totals.answered)} answered`,
-    ...optional(totals.rejected, "rejected"),
-    ...optional(totals.failed, "failed"),
-    ...optional(totals.unknown, "unknown"),
-    ...optional(totals.unsent, "unsent"),
-    ...optional(totals.todo, "to send"),
-  ];
-  const money = [
-    `${formatUsd(totals.cost)} spent`,
-    ...(totals.unknownCost > 0 ? [`${count(totals.unknownCost)} answers of unknown cost`] : []),
-    ...(totals.atRisk > 0 ? [`${formatUsd(totals.atRisk)} at risk`] : []),
-    ...(totals.unpricedAtRisk > 0
-      ? [`${count(totals.unpricedAtRisk)} attempts at risk, of unknown cost`]
-      : []),
+    ...tellIf(totals.rejected, "rejected"),
+    ...tellIf(totals.failed, "failed"),
+    ...tellIf(totals.unknown, "unknown"),
+    ...tellIf(totals.unsent, "unsent"),
+    ...tellIf(totals.todo, running === null ? "not sent" : "to do"),
   ];
   const lines = [
-    `${count(rows)} rows of ${info.settings?.sourceName ?? "an input"}: ${counts.join(", ")}`,
-    `${money.join(", ")}${info.simulated ? " (a rehearsal: no real money)" : ""}`,
-    ...(info.unknown.rows > 0 ? [unknownSentence(info.unknown)] : []),
+    `${counted(rows, "row")} of ${report.settings?.sourceName ?? "an input"}: ${standings.join(", ")}`,
+    moneyLine(report),
+    ...(running === null
+      ? []
+      : [`running: process ${running.pid} on ${running.host} since ${running.since}`]),
+    ...(report.unknown.rows > 0 ? [unknownSentence(report.unknown)] : []),
+    ...(running === null ? nextLines(report) : []),
   ];
-  return `${lines.join("\n")}\n`;
+  return `${lines.map(plainText).join("\n")}\n`;
 }
 
-export function statusJson(info: LedgerInfo): Record<string, unknown> {
-  const { totals, unknown } = info;
+function moneyLine({ totals, simulated, running }: LedgerReport): string {
+  if (simulated) return "a rehearsal: no real money";
+  const heard = totals.cost > 0 || totals.unknownCost > 0;
+  const cost = heard
+    ? totals.cost > 0 || totals.unknownCost === 0
+      ? `${spent(totals)} spent`
+      : "cost unknown"
+    : "$0.00 spent";
+  const risk = running === null ? atRisk(totals) : null;
+  return risk === null ? cost : `${cost}, ${risk}`;
+}
+
+/** What each kind of rerun would send. */
+function nextLines({ rerun }: LedgerReport): string[] {
+  const more = (option: string, rows: number) =>
+    rows > rerun.plain ? [`${option} sends ${counted(rows - rerun.plain, "row")} more`] : [];
+  return [
+    ...(rerun.plain > 0 ? [`the same command again sends ${counted(rerun.plain, "row")}`] : []),
+    ...more("--retry-failed", rerun.retryFailed),
+    ...more("--retry-unknown", rerun.retryUnknown),
+  ];
+}
+
+export function statusJson(report: LedgerReport): Record<string, unknown> {
+  const { totals, unknown, running, rerun } = report;
   const { todo, answered, rejected, failed, unsent, attempts, usage } = totals;
+  const knownAtRisk = totals.atRisk > 0 || totals.unpricedAtRisk === 0;
   return {
-    input: info.settings?.sourceName ?? null,
-    rows: info.rows - totals.blank,
+    input: report.settings?.sourceName ?? null,
+    rows: report.rows - totals.blank,
     todo,
     answered,
     rejected,
     failed,
     unknown: totals.unknown,
     unsent,
-    rehearsal: info.simulated,
+    rehearsal: report.simulated,
+    running,
     attempts,
     input_tokens: usage.inputTokens,
     output_tokens: usage.outputTokens,
-    cost_usd: totals.unknownCost > 0 && totals.cost === 0 ? null : ticksToUsd(totals.cost),
-    answers_of_unknown_cost: totals.unknownCost,
-    at_risk_usd: ticksToUsd(totals.atRisk),
-    at_risk_unpriced: totals.unpricedAtRisk,
-    outcome_unknown: {
+    cost_usd: totals.unknownCost > 0 ? null : ticksToUsd(totals.cost),
+    known_cost_usd: totals.unknownCost > 0 && totals.cost === 0 ? null : ticksToUsd(totals.cost),
+    unknown_cost_answers: totals.unknownCost,
+    at_risk_usd: totals.unpricedAtRisk > 0 ? null : ticksToUsd(totals.atRisk),
+    known_at_risk_usd: knownAtRisk ? ticksToUsd(totals.atRisk) : null,
+    unpriced_at_risk_attempts: totals.unpricedAtRisk,
+    sent_without_outcome: {
       rows: unknown.rows,
-      at_risk_usd: ticksToUsd(unknown.atRisk),
+      at_risk_usd: unknown.unpriced > 0 ? null : ticksToUsd(unknown.atRisk),
       unpriced: unknown.unpriced,
     },
+    a_rerun_sends: { plain: rerun.plain, retry_failed: rerun.retryFailed, retry_unknown: rerun.retryUnknown },
   };
 }
 
-function optional(number: number, word: string): string[] {
-  return number === 0 ? [] : [`${count(number)} ${word}`];
-}
-
-function count(number: number): string {
-  return number.toLocaleString("en-US");
+function tellIf(amount: number, word: string): string[] {
+  return amount === 0 ? [] : [`${count(amount)} ${word}`];
 }

@@ -135,7 +135,11 @@ export class ArrivingFeed implements Feed {
       this.#parts.onSettled(row.index);
       return;
     }
-    if (this.#left <= 0) return;
+    if (this.#left <= 0) {
+      // Nothing more will be sent, and a source without an end would be read for ever.
+      this.#over = true;
+      return;
+    }
     this.#left -= 1;
     const job = jobOf({ ...plan, index: row.index }, request);
     const buffer = this.#buffers.get(plan.lane);

@@ -1,6 +1,6 @@
 import type { Clock } from "../model/clock.ts";
 import type { Ledger } from "../model/ledger.ts";
-import type { SettledRow } from "../model/outcome.ts";
+import type { OutcomeError, SettledRow } from "../model/outcome.ts";
 import type { Feed } from "./feed.ts";
 import type { Job } from "./job.ts";
 import type { LaneWork } from "./lane-work.ts";
@@ -48,6 +48,20 @@ export class Preparation {
   /** Takes back the intents of everything that was not written. */
   withdraw(lane: LaneWork): void {
     for (const job of lane.clear()) this.#withdraw(job);
+  }
+
+  /** Settles a row with a durable intent that is not to be sent after all. */
+  leaveOut(lane: LaneWork, job: Job, error: OutcomeError): void {
+    const { ledger, deliver, changed, failed } = this.#parts;
+    this.#withdraw(job);
+    lane.preparing += 1;
+    ledger
+      .skip([{ index: job.index, error }])
+      .then(() => deliver(unsentRow(job, error)), failed)
+      .finally(() => {
+        lane.preparing -= 1;
+        changed();
+      });
   }
 
   async #take(lane: LaneWork, wanted: number): Promise<void> {

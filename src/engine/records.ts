@@ -33,6 +33,19 @@ export function timeoutEnding(end: WireEnd, timeoutMs: number): Ambiguous {
   };
 }
 
+/** Given up by the caller of this one row: the request may still be answered and billed. */
+export function givenUpEnding(): Ambiguous {
+  return {
+    kind: "ambiguous",
+    ownTimeout: true,
+    code: "given-up",
+    message: "given up before its answer was complete; it may still be billed",
+    status: null,
+    body: null,
+    requestId: null,
+  };
+}
+
 /** What the limiter learns from an ending. */
 export function feedbackOf(ending: Ending, head: ResponseHead | null, latencyMs: number): Feedback {
   const usage = ending.kind === "answered" ? ending.reply.usage : null;

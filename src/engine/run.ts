@@ -20,7 +20,7 @@ import { LaneWork } from "./lane-work.ts";
 import { Preparation } from "./preparation.ts";
 import { ProviderWatch } from "./provider-watch.ts";
 import { Recorder } from "./recorder.ts";
-import { feedbackOf, timeoutEnding } from "./records.ts";
+import { feedbackOf, givenUpEnding, timeoutEnding } from "./records.ts";
 import { type Decision, decide } from "./retry-policy.ts";
 import { Settling } from "./settling.ts";
 import { skipStoppedLanes } from "./stopped-lanes.ts";
@@ -28,6 +28,8 @@ import type { WorstCost } from "./worst-cost.ts";
 
 /** A wait asked for by the provider is said when it is longer than this. */
 const PAUSE_WORTH_SAYING_MS = 2000;
+/** Why a row that nobody waits for any more was not sent. */
+const GIVEN_UP = { code: "cancelled", message: "given up before it was sent" };
 
 /** The parts a run is made of; all are borrowed, none is closed here. */
 export interface RunParts {
@@ -61,6 +63,8 @@ export interface RunEnd {
   stop: { reason: StopReason; message: string } | null;
   /** Lanes the provider closed, with the reason, while others went on. */
   stoppedLanes: readonly { lane: string; code: string; message: string }[];
+  /** Rows that were under way when the run was aborted: they may be billed. */
+  cutOff: readonly number[];
 }
 
 /** The loop: pull, intend, admit, attempt, settle, deliver. Every step is somebody else's; the order is ours. */
@@ -80,6 +84,9 @@ export class Run implements AttemptObserver {
   #aborted = false;
   #failure: { error: unknown } | null = null;
   #finishing = false;
+  readonly #cutOff: number[] = [];
+  /** Rows whose asker does not wait any more. */
+  readonly #givenUp = new Set<number>();
   #awake = false;
   #turn = 0;
 
@@ -124,6 +131,18 @@ export class Run implements AttemptObserver {
     this.#wake();
   }
 
+  /**
+   * Gives one row up: it is not sent, or its exchange is aborted, and it ends as `unsent` or `unknown`. True when it
+   * was under way.
+   */
+  giveUp(index: number): boolean {
+    this.#givenUp.add(index);
+    const underWay = [...this.#inFlight].filter((attempt) => attempt.job.index === index);
+    for (const attempt of underWay) attempt.handle?.abort();
+    this.#wake();
+    return underWay.length > 0;
+  }
+
   /** A part of ours broke: the run cannot go on. */
   fail(error: unknown): void {
     this.#failure ??= { error };
@@ -152,8 +171,10 @@ export class Run implements AttemptObserver {
     lane.inFlight -= 1;
     const ending = this.#classify(attempt, end);
     lane.limiter.settle(now, attempt.permit, feedbackOf(ending, attempt.head, now - attempt.startedAt));
-    if (this.#aborted && ending.kind !== "answered") budget?.settle(job.worstCost ?? 0, job.worstCost ?? 0);
-    else this.#settle(attempt, ending, now);
+    if (this.#aborted && ending.kind !== "answered") {
+      budget?.settle(job.worstCost ?? 0, job.worstCost ?? 0);
+      if (ending.kind !== "unprocessed") this.#cutOff.push(job.index);
+    } else this.#settle(attempt, ending, now);
     this.#wake();
   }
 
@@ -173,6 +194,9 @@ export class Run implements AttemptObserver {
     if (attempt.timedOut && end.kind === "aborted" && (end.written || attempt.written)) {
       return timeoutEnding(end, this.#parts.timeoutMs);
     }
+    if (this.#givenUp.has(attempt.job.index) && end.kind === "aborted" && (end.written || attempt.written)) {
+      return givenUpEnding();
+    }
     return this.#parts.provider.classify(end, attempt.job.request);
   }
 
@@ -182,6 +206,7 @@ export class Run implements AttemptObserver {
   }
 
   #deliver(row: SettledRow): void {
+    this.#givenUp.delete(row.index);
     this.#parts.listener({ type: "settled", row });
     this.#parts.delivery.settled(row);
   }
@@ -212,11 +237,12 @@ export class Run implements AttemptObserver {
     if (this.#finishing) return;
     const now = this.#parts.clock.now();
     this.#abortExpired(now);
-    let wakeAt = this.#deadlines.next();
+    let wakeAt = Number.POSITIVE_INFINITY;
     if (this.#stop === null) {
       for (const lane of this.#lanesInTurn()) wakeAt = Math.min(wakeAt, this.#serve(lane, now));
     }
-    this.#alarm.set(wakeAt);
+    // Last: what was started in this turn has a deadline, too.
+    this.#alarm.set(Math.min(wakeAt, this.#deadlines.next()));
     if (this.#isDone()) {
       this.#finishing = true;
       this.#finish().then(this.#ended.resolve, this.#ended.reject);
@@ -239,6 +265,11 @@ export class Run implements AttemptObserver {
       this.#preparation.refill(lane, now);
       const job = lane.peek();
       if (job === undefined) return this.#nothingReady(lane, now);
+      if (this.#givenUp.has(job.index)) {
+        lane.next();
+        this.#preparation.leaveOut(lane, job, GIVEN_UP);
+        continue;
+      }
       const blocked = this.#blockedBy(lane, job, now);
       if (blocked !== null) {
         lane.binding = blocked.by;
@@ -278,6 +309,8 @@ export class Run implements AttemptObserver {
       transport.warm(this.#inFlight.size + lane.readyCount());
       return { by: "connections", waitMs: Number.POSITIVE_INFINITY };
     }
+    // Answers that came since the row was prepared may have been dearer than any before.
+    if (budget !== null) job.worstCost = this.#parts.worstCostOf(job.lane).of(job.request);
     const verdict = budget?.admit(job.worstCost ?? 0) ?? "go";
     if (verdict === "go") return null;
     if (verdict === "stop") this.drain("budget", "the next request could pass the budget");
@@ -338,7 +371,7 @@ export class Run implements AttemptObserver {
     const stoppedLanes = [...this.#lanes.values()].flatMap(({ name, stopped }) =>
       stopped === null ? [] : [{ lane: name, ...stopped }],
     );
-    return { stop: this.#stop, stoppedLanes };
+    return { stop: this.#stop, stoppedLanes, cutOff: this.#cutOff };
   }
 
   #throwFailure(): void {

@@ -1,0 +1,92 @@
+import { PlannedFeed, type Render } from "../engine/planned-feed.ts";
+import { UsageError } from "../model/errors.ts";
+import type { Source } from "../model/source.ts";
+import type { Account } from "../sluice/account.ts";
+import { type PlannedRun, planRun } from "./plan-run.ts";
+import { type Preview, type PreviewLane, previewRun } from "./preview.ts";
+import { providerText } from "./provider-text.ts";
+import { refuseRehearsalMix } from "./rehearsal.ts";
+import { refuseColumnCollisions } from "./rows-columns.ts";
+import { openPlanner, replacementTexts } from "./run-input.ts";
+import type { RunRequest } from "./run-request.ts";
+import { standingOf, standingWords } from "./run-standing.ts";
+import type { RunParts, RunWork } from "./run-work.ts";
+
+/** The rows of an input that lies still: all of them pass the door before the first is sent. */
+export async function planWork(parts: RunParts, source: Source): Promise<RunWork> {
+  const { request, hooks, ledger, account } = parts;
+  const planner = openPlanner(request, source.kind, account);
+  await refuseColumnCollisions(request, source);
+  const planned = await planRun(request, hooks, { source, planner, ledger });
+  const { info, start } = planned;
+  await refuseRehearsalMix(info, account, request.output);
+  refuseUnpricedBudget(request, account, planned);
+  const { limit = Number.POSITIVE_INFINITY } = request;
+  const render: Render = (bytes, row) => planner.again(bytes, row);
+  const readInput = source.read.bind(source);
+  return {
+    preview: previewOf(request, account, planned, source),
+    info,
+    standing: standingOf(info, start, request),
+    todo: Math.min(start.todo, limit),
+    firstChange: start.firstTodo,
+    linesBefore: planned.linesBefore,
+    lanes: start.lanes.map(({ lane }) => lane),
+    open: false,
+    readInput,
+    feed: () => new PlannedFeed({ ledger, source, render, lanes: start.lanes, limit }),
+  };
+}
+
+/** A budget can only be kept where somebody tells what an answer costs. */
+function refuseUnpricedBudget(request: RunRequest, account: Account, { start }: PlannedRun): void {
+  if (request.budget === undefined) return;
+  const unpriced = start.lanes.find(({ lane }) => account.provider.price(lane) === null);
+  if (unpriced === undefined) return;
+  throw new UsageError(
+    `--budget cannot be kept, since nobody tells what ${unpriced.lane} costs at ${providerText(account)}; ` +
+      "leave --budget out, or use --limit",
+  );
+}
+
+function previewOf(
+  request: RunRequest,
+  account: Account,
+  { start, info, door }: PlannedRun,
+  source: Source,
+): Preview {
+  const rows = info.rows - info.totals.blank;
+  const todo = Math.min(start.todo, request.limit ?? start.todo);
+  const sent = start.todo === 0 ? 0 : todo / start.todo;
+  const lanes = start.lanes.map(({ lane: model, rows: open }): PreviewLane => {
+    const estimate = door?.estimates.get(model);
+    // Without a door the input's own size stands in for the bodies'.
+    const { bodyBytes, maxOutputTokens, uncapped } = estimate ?? {
+      bodyBytes: (source.bytes * open) / rows,
+      maxOutputTokens: (request.maxTokens ?? 0) * open,
+      uncapped: request.maxTokens === undefined ? open : 0,
+    };
+    const share = sent * (estimate === undefined ? 1 : open / estimate.rows);
+    return {
+      model,
+      rows: Math.round(open * sent),
+      bodyBytes: bodyBytes * share,
+      cappedTokens: maxOutputTokens * share,
+      uncapped: uncapped * share,
+      price: account.provider.price(model),
+      limits: account.limitsOf(model),
+      published: account.provider.publishedLimits(model, account.tier),
+      tier: account.provider.highestTier === null ? null : account.tier,
+    };
+  });
+  return previewRun({
+    rows,
+    todo,
+    standings: standingWords(info.totals),
+    lanes,
+    provider: providerText(account),
+    simulated: account.provider.simulated,
+    maxConcurrent: request.maxConcurrent ?? null,
+    replaced: door === null ? [] : replacementTexts(request, door.replacements),
+  });
+}

@@ -1,0 +1,35 @@
+import { UsageError } from "../model/errors.ts";
+import type { Source } from "../model/source.ts";
+import { chooseFormat, collisions } from "../sink/index.ts";
+import type { RunRequest } from "./run-request.ts";
+
+const utf8 = new TextDecoder();
+
+/** `--format rows` adds columns: one that INPUT has already is refused before anything is paid. */
+export async function refuseColumnCollisions(
+  { output, format, prefix, answerColumn }: RunRequest,
+  source: Source,
+): Promise<void> {
+  if (chooseFormat({ output: output === "-" ? null : output, explicit: format }) !== "rows") return;
+  for await (const lines of source.lines()) {
+    for (const { bytes, line } of lines) {
+      const [taken] = collisions(columnsOf(bytes, source.kind), prefix, answerColumn);
+      if (taken === undefined) continue;
+      throw new UsageError(
+        `${source.name}: line ${line} has a column "${taken}" already; ` +
+          "--prefix llm_ renames all added columns, --answer-column NAME the answer's",
+      );
+    }
+  }
+}
+
+/** The columns that a row has in OUTPUT before any is added; a row that is no object gets one of ours. */
+function columnsOf(bytes: Uint8Array, kind: Source["kind"]): string[] {
+  if (kind === "text") return ["text"];
+  try {
+    const row: unknown = JSON.parse(utf8.decode(bytes));
+    return typeof row === "object" && row !== null && !Array.isArray(row) ? Object.keys(row) : [];
+  } catch {
+    return [];
+  }
+}

@@ -1,0 +1,72 @@
+import type { Run } from "../engine/run.ts";
+import type { RunListener } from "../model/events.ts";
+import type { Ledger } from "../model/ledger.ts";
+import { createObserver, type Observer } from "../observe/index.ts";
+import type { Account } from "../sluice/account.ts";
+import { wireRun } from "../sluice/wire-run.ts";
+import { CountingSink, keepLines } from "./kept-lines.ts";
+import type { OpenOutput } from "./run-output.ts";
+import { type RunReport, reportRun } from "./run-report.ts";
+import type { RunRequest } from "./run-request.ts";
+import type { RunWork, Surroundings } from "./run-work.ts";
+
+export interface RunningRun {
+  observer: Observer;
+  done: Promise<RunReport>;
+  run: Pick<Run, "drain" | "abort">;
+}
+
+export interface Startable {
+  request: RunRequest;
+  surroundings: Surroundings;
+  account: Account;
+  ledger: Ledger;
+  work: RunWork;
+  output: OpenOutput;
+  listener: RunListener;
+}
+
+/** Lets a run that passed the door begin. */
+export function startRun(startable: Startable): RunningRun {
+  const { request, surroundings, account, ledger, work, output, listener } = startable;
+  const { clock, random } = surroundings;
+  const { info, standing, todo } = work;
+  const observer = createObserver({ clock, lanes: () => run.lanes(), before: standing.before });
+  const tell: RunListener = (event) => {
+    observer.listener(event);
+    listener(event);
+  };
+  tell({ type: "started", rows: standing.rows, todo, settled: standing.settled });
+  const { cost, atRisk } = info.totals;
+  const sink = new CountingSink(output.sink, output.resumeFrom);
+  const run = wireRun({
+    account,
+    ledger,
+    sink,
+    order: request.order,
+    resumeFrom: output.resumeFrom,
+    settledBefore: standing.settledPlaces,
+    feed: (tells) => work.feed({ ...tells, event: tell }),
+    soleLane: !work.open && work.lanes.length <= 1,
+    rehearsal: info.simulated,
+    budget: request.budget === undefined ? null : { limit: request.budget, spent: cost + atRisk },
+    maxAttempts: request.maxAttempts,
+    timeoutMs: request.timeoutMs,
+    prune: false,
+    clock,
+    random,
+    listener: tell,
+  });
+  output.closed.then(() => run.drain("signal", "the reader of the output has gone"));
+  const done = run.done.then(async (end) => {
+    observer.finish();
+    const { order } = request;
+    const { lanes, linesBefore } = work;
+    await keepLines({ ledger, sink, order, lanes, linesBefore });
+    const report = await reportRun(request, { end, ledger, work, snapshot: observer.snapshot() });
+    const nothingLost = linesBefore > 0 && sink.rows >= linesBefore;
+    await sink.end(report.complete || nothingLost);
+    return report;
+  });
+  return { observer, done, run };
+}

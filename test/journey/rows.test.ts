@@ -1,0 +1,153 @@
+import { expect, it } from "vitest";
+import { Workplace } from "./workplace.ts";
+
+/** Runs one input and tells what was sent, in order. */
+async function sent(place: Workplace, name: string, content: string, ...more: string[]): Promise<string[]> {
+  place.write(name, content);
+  place.provider.clear();
+  const args = ["run", name, "-o", `${name}.answers`, "--base-url", place.provider.baseUrl, "-j", "1"];
+  const { code, stderr } = await place.sluice([...args, ...more]);
+  expect({ code, stderr }).toEqual({ code: 0, stderr: expect.any(String) });
+  return place.provider.received.map(({ path, raw }) => `${path} ${raw}`);
+}
+
+it("reads each row by the first rule that fits", async () => {
+  await using place = await Workplace.open();
+  const rows = [
+    '{"custom_id":"x","method":"POST","url":"/v1/chat/completions","body":{"model":"a","messages":[{"role":"user","content":"hi"}]}}',
+    '{"url":"/v1/embeddings","body":{"model":"e","input":"abc"}}',
+    '{"model":"a","n":2,"messages":[{"role":"user","content":"two"}]}',
+  ];
+
+  expect(await sent(place, "bodies.jsonl", rows.join("\n"))).toEqual(
+    [
+      '/v1/chat/completions {"model":"a","messages":[{"role":"user","content":"hi"}]}',
+      '/v1/chat/completions {"model":"a","n":2,"messages":[{"role":"user","content":"two"}]}',
+      '/v1/embeddings {"model":"e","input":"abc"}',
+    ].toSorted((one, other) => rowsOf(one) - rowsOf(other)),
+  );
+  expect(place.lines("bodies.jsonl.answers").map(({ custom_id }) => custom_id)).toEqual([
+    "x",
+    "request-2",
+    "request-3",
+  ]);
+  expect(await sent(place, "strings.jsonl", '"hello"\n', "-m", "m")).toEqual([
+    '/v1/chat/completions {"model":"m","messages":[{"role":"user","content":"hello"}]}',
+  ]);
+  expect(
+    await sent(place, "given.jsonl", '{"model":"e","input":"x"}\n', "--endpoint", "/v1/embeddings"),
+  ).toEqual(['/v1/embeddings {"model":"e","input":"x"}']);
+  const objects = '{"messages":[],"q":{"a":[1]},"n":9007199254740993}\n';
+  expect(await sent(place, "columns.jsonl", objects, "-m", "m", "--prompt", "{{ q }} {{ n }}")).toEqual([
+    '/v1/chat/completions {"model":"m","messages":[{"role":"user","content":"{\\"a\\":[1]} 9007199254740993"}]}',
+  ]);
+});
+
+/** The order in which lanes take turns is not the contract's; the model tells the lane. */
+function rowsOf(request: string): number {
+  return request.includes('"e"') ? 1 : request.includes("two") ? 2 : 0;
+}
+
+it("sends oddities of a body byte for byte, and accepts a byte order mark, CRLF and a 20 MB line", async () => {
+  await using place = await Workplace.open();
+  const odd = '{"model":"m","messages":[{"role":"user","content":"\\ud800 é"}],"seed":9007199254740993}';
+
+  expect(await sent(place, "odd.jsonl", `\uFEFF${odd}\r\n\r\n`)).toEqual([`/v1/chat/completions ${odd}`]);
+  const long = JSON.stringify("x".repeat(20_000_000));
+  const [request = ""] = await sent(place, "long.jsonl", `${long}\n`, "-m", "m");
+  expect(request.length).toBeGreaterThan(20_000_000);
+});
+
+it("lets options win over the file, and says so once in the first line", async () => {
+  await using place = await Workplace.open();
+  place.write(
+    "in.jsonl",
+    [
+      '{"model":"gpt-4o-mini","messages":[{"role":"user","content":"a"}],"temperature":1,"stream":true}',
+      '{"model":"gpt-4o-mini","messages":[{"role":"system","content":"old"},{"role":"user","content":"b"}]}',
+    ].join("\n"),
+  );
+  const options = ["--system", "be brief", "--temperature", "0.5", "--param", "seed=7", "--param", "user=me"];
+  const args = [
+    "run",
+    "in.jsonl",
+    "-o",
+    "out.jsonl",
+    "--base-url",
+    place.provider.baseUrl,
+    "-m",
+    "m9",
+    "-j",
+    "1",
+  ];
+  const { stderr } = await place.sluice([...args, ...options]);
+
+  const [first = ""] = stderr.split("\n");
+  expect(first).toContain("2 rows, 2 to send · m9 at http://127.0.0.1:");
+  expect(first).toContain("--model m9 replaces gpt-4o-mini in 2 rows");
+  expect(first).toContain("--system replaces the system message in 1 row");
+  expect(first).toContain("temperature replaces the row's own in 1 row");
+  expect(first).toContain("stream is dropped from 1 row");
+  expect(place.provider.received.map(({ body }) => body)).toEqual(
+    ["a", "b"].map((content) => ({
+      model: "m9",
+      messages: [
+        { role: "system", content: "be brief" },
+        { role: "user", content },
+      ],
+      temperature: 0.5,
+      seed: 7,
+      user: "me",
+    })),
+  );
+});
+
+it("takes templates and parameters from files, without the newline that ends them", async () => {
+  await using place = await Workplace.open();
+  place.write("ask.txt", "Q: {{ question }}\n");
+  place.write("schema.json", '{"type":"json_object"}\n');
+  place.questions("why");
+  const args = ["--prompt", "@ask.txt", "--param", "response_format=@schema.json", "--param", "a=b=c"];
+
+  expect(await sent(place, "in.jsonl", place.read("in.jsonl"), "-m", "m", ...args)).toEqual([
+    '/v1/chat/completions {"model":"m","messages":[{"role":"user","content":"Q: why"}],"a":"b=c","response_format":{"type":"json_object"}}',
+  ]);
+});
+
+it("writes text line by line, blank for blank, and rows with their own columns first", async () => {
+  await using place = await Workplace.open();
+  const asked = ["--base-url", place.provider.baseUrl, "-m", "m"];
+  place.write("in.txt", "one\n\ntwo\\\n");
+  await place.sluice(["run", "in.txt", "-o", "out.txt", ...asked]);
+  expect(place.read("out.txt")).toBe("echo one\n\necho two\\\\\n");
+
+  place.write("in.jsonl", '{"question":"q","n": 1}\n');
+  const rows = [
+    "run",
+    "in.jsonl",
+    "-o",
+    "out.jsonl",
+    ...asked,
+    "--prompt",
+    "{{ question }}",
+    "--format",
+    "rows",
+  ];
+  await place.sluice([...rows, "--prefix", "llm_", "--answer-column", "answer"]);
+  expect(place.read("out.jsonl")).toMatch(
+    /^\{"question":"q","n": 1,"answer":"echo q","llm_status":"answered",/,
+  );
+});
+
+it("lets bad rows through as unsent where that is asked for, and never calls them rows to send", async () => {
+  await using place = await Workplace.open();
+  place.write("in.jsonl", '{\n{"question":"good"}\n[1]\n');
+  const first = await place.run("--skip-invalid");
+
+  expect(first.code).toBe(1);
+  expect(first.stderr).toContain("3 rows · 1 answered · 2 unsent");
+  expect(first.stderr).not.toContain("the same command again");
+  expect(place.says()).toEqual(["invalid-row", "echo good", "invalid-row"]);
+  const without = await place.run();
+  expect({ code: without.code, sent: place.provider.prompts() }).toEqual({ code: 2, sent: [] });
+});
