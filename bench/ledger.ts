@@ -1,151 +1,36 @@
-/**
- * What the ledger costs: CPU per row of all threads together, and how long it keeps the main thread's loop waiting.
- * `node bench/ledger.ts [rows]`, 100,000 rows by default.
- */
-import { createHash } from "node:crypto";
-import { mkdtemp, rm, stat } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { monitorEventLoopDelay } from "node:perf_hooks";
-import { setImmediate as nextTurn } from "node:timers/promises";
-import { openLedger } from "../src/ledger/index.ts";
-import type { AttemptRecord, Ledger, PlanRow, PlanSettings } from "../src/model/ledger.ts";
+import { fileURLToPath } from "node:url";
+import type { Benchmark } from "./benchmark.ts";
+import type { LedgerFigure } from "./inside/ledger-rows.ts";
+import { measureProcess } from "./measured-process.ts";
 
-const STAGE_ROWS = 1000;
-const IN_FLIGHT = 256;
-/** Answers that arrive within one turn of the loop. */
-const PER_TURN = 16;
-const BODY = new Uint8Array(1200).fill(120);
-const SETTINGS: PlanSettings = { sourceFingerprint: "bench", sourceName: "bench", requestSettings: "{}" };
+const PROGRAM = fileURLToPath(new URL("./inside/ledger-rows.ts", import.meta.url));
 
-/** Hashes come ready-made: what they cost is the plan's business. */
-function planRow(index: number, hashes: Buffer): PlanRow {
-  const key = hashes.subarray(index * 16, index * 16 + 16);
-  return {
-    line: index + 1,
-    offset: index * 1000,
-    length: 999,
-    key,
-    keyGiven: false,
-    requestHash: key,
-    sourceHash: key,
-    customId: null,
-    lane: "xai/grok",
-    kind: "request",
-    problem: null,
-  };
+interface LedgerReport {
+  figures: LedgerFigure[];
+  bytesPerRow: number;
 }
 
-function answered(index: number): AttemptRecord {
-  return {
-    index,
-    ending: "answered",
-    code: "ok",
-    httpStatus: 200,
-    atRisk: 0,
-    cost: 12_345,
-    counts: true,
-    latencyMs: 850,
-    wallTime: 1_764_000_000_000 + index,
-    outcome: {
-      status: "answered",
-      held: false,
-      requestId: `request-${index}`,
-      body: BODY,
-      error: null,
-      finishReason: "stop",
-      usage: { inputTokens: 200, cachedTokens: 0, outputTokens: 100, reasoningTokens: 0, totalTokens: 300 },
-      cost: 12_345,
-      costSource: "provider",
-      simulated: true,
-      origin: "simulator",
-      model: "grok-4.3",
-    },
-  };
-}
-
-async function plan(
-  ledger: Ledger,
-  hashes: Buffer,
-  order: (place: number) => number,
-  rows: number,
-): Promise<void> {
-  for (let start = 0; start < rows; start += STAGE_ROWS) {
-    const length = Math.min(STAGE_ROWS, rows - start);
-    await ledger.stage(Array.from({ length }, (_, place) => planRow(order(start + place), hashes)));
-  }
-  await ledger.compare();
-  await ledger.adopt(SETTINGS, "ask-again");
-}
-
-async function sendAll(ledger: Ledger, rows: number): Promise<void> {
-  let next = 0;
-  const oneOfMany = async () => {
-    while (next < rows) {
-      const first = next;
-      next = Math.min(rows, next + PER_TURN);
-      const indexes = Array.from({ length: next - first }, (_, place) => first + place);
-      await ledger.intend(indexes.map((index) => ({ index, atRisk: 20_000, wallTime: index })));
-      await nextTurn();
-      await ledger.settle(indexes.map(answered));
-    }
-  };
-  await Promise.all(Array.from({ length: IN_FLIGHT / PER_TURN }, oneOfMany));
-}
-
-async function measured(title: string, rows: number, work: () => Promise<unknown>): Promise<void> {
-  const delay = monitorEventLoopDelay({ resolution: 1 });
-  delay.enable();
-  const cpu = process.cpuUsage();
-  const start = performance.now();
-  await work();
-  const seconds = (performance.now() - start) / 1000;
-  const { user, system } = process.cpuUsage(cpu);
-  delay.disable();
-  const perRow = ((user + system) / rows).toFixed(1).padStart(6);
-  const loop = `loop p99 ${(delay.percentile(99) / 1e6).toFixed(1)} ms`;
-  const memory = `RSS ${Math.round(process.memoryUsage.rss() / 1e6)} MB`;
-  console.log(
-    `${title.padEnd(34)} ${perRow} µs CPU/row  ${seconds.toFixed(2).padStart(6)} s  ${loop}  ${memory}`,
-  );
-}
-
-const rows = Number(process.argv[2] ?? 100_000);
-const folder = await mkdtemp(join(tmpdir(), "sluice-bench-"));
-try {
-  const path = join(folder, "bench.ledger");
-  const hashes = Buffer.alloc((rows + 1) * 16);
-  for (let index = 0; index <= rows; index += 1) {
-    createHash("md5")
-      .update(String(index))
-      .digest()
-      .copy(hashes, index * 16);
-  }
-  let ledger = await openLedger({ path, mode: "create-or-open" });
-  const again = async () => {
-    await ledger.close();
-    ledger = await openLedger({ path, mode: "open" });
-  };
-  const begin = () => ledger.begin({ retryFailed: false, retryUnknown: false });
-  await measured("plan: stage, compare, adopt", rows, () => plan(ledger, hashes, (place) => place, rows));
-  await begin();
-  await measured("intend and settle, 1.2 kB answers", rows, () => sendAll(ledger, rows));
-  await measured("close, open, info, begin", rows, async () => {
-    await again();
-    await ledger.info();
-    await begin();
-  });
-  await measured("read all in order", rows, async () => {
-    for (let from = 0; from < rows; ) from += (await ledger.read(from, 1024, 1 << 20)).length;
-  });
-  await measured("plan again, one row inserted", rows, () =>
-    plan(ledger, hashes, (place) => (place === 0 ? rows : place - 1), rows + 1),
-  );
-  await measured("plan again, shuffled", rows, () =>
-    plan(ledger, hashes, (place) => (place * 7919) % rows, rows),
-  );
-  await ledger.close();
-  console.log(`ledger file: ${((await stat(path)).size / rows).toFixed(0)} bytes/row`);
-} finally {
-  await rm(folder, { recursive: true });
-}
+export const ledger: Benchmark = {
+  name: "ledger",
+  about: "what the ledger costs for each row, and what it does to the loop",
+  async run({ folder, short }) {
+    const rows = short ? 10_000 : 200_000;
+    const { said } = await measureProcess({ argv: [PROGRAM, String(rows)], folder });
+    const { bytesPerRow, figures } = said as LedgerReport;
+    return {
+      title: "The ledger alone",
+      setting:
+        `${rows.toLocaleString("en-US")} rows with answers of 1,200 B, 16 settled in each turn of the loop. ` +
+        "CPU is that of the loop's thread and the ledger's own together.",
+      columns: ["", "CPU µs/row", "s", "loop delay p99 ms"],
+      rows: figures.map(({ loopP99Ms, microsecondsPerRow, seconds, what }) => [
+        what,
+        microsecondsPerRow.toFixed(1),
+        seconds.toFixed(2),
+        loopP99Ms.toFixed(1),
+      ]),
+      checks: [],
+      notes: [`The file takes ${bytesPerRow.toFixed(0)} B a row, the answer included.`],
+    };
+  },
+};

@@ -1,50 +1,46 @@
-/** Cost of one request's way through the limiter: admit, sent, written, settle. `node bench/limiter.ts` */
-import { createLaneRegistry } from "../src/limiter/index.ts";
-import type { Feedback, Permit } from "../src/model/limiter.ts";
+import { fileURLToPath } from "node:url";
+import type { Benchmark } from "./benchmark.ts";
+import { measureProcess, saidNumber } from "./measured-process.ts";
+import { medianOf } from "./median.ts";
 
-const REQUESTS = 400_000;
-const IN_FLIGHT = 1000;
-const RPS = 500;
+const PROGRAM = fileURLToPath(new URL("./inside/limiter-permits.ts", import.meta.url));
+const MOST_MICROSECONDS = 5;
 
-const lane = createLaneRegistry().lane(
-  { account: "bench", model: "bench" },
-  {
-    limits: [
-      { dimension: "requests", perWindow: RPS, windowMs: 1000, source: "flag" },
-      { dimension: "tokens", perWindow: 100_000_000, windowMs: 60_000, source: "flag" },
-    ],
+export const limiter: Benchmark = {
+  name: "limiter",
+  about: "one request's way through the limiter",
+  async run({ folder, rounds }) {
+    const said: unknown[] = [];
+    for (let round = 0; round < rounds; round += 1) {
+      said.push((await measureProcess({ argv: [PROGRAM], folder })).said);
+    }
+    const figure = (name: string) => medianOf(said, (one) => saidNumber(one, name));
+    const microseconds = figure("microseconds");
+    return {
+      title: "The limiter alone",
+      setting:
+        "Admit, send, write and settle under a limit of 500 requests per second and one of tokens per minute, in " +
+        `virtual time, 1,000 in flight; 400,000 requests, median of ${rounds}.`,
+      columns: ["", "CPU µs/request", "waits/request", "pace reached", "of a limit of"],
+      rows: [
+        [
+          "limiter",
+          microseconds.toFixed(2),
+          figure("waits").toFixed(2),
+          figure("pace").toFixed(1),
+          figure("limit"),
+        ],
+      ],
+      checks: [
+        {
+          what: "the limiter, a request",
+          value: microseconds,
+          atMost: MOST_MICROSECONDS,
+          unit: "µs",
+          kind: "aim",
+        },
+      ],
+      notes: [],
+    };
   },
-);
-const load = { bodyBytes: 1000, maxTokens: null, samples: 1 };
-const answered: Feedback = {
-  kind: "answered",
-  latencyMs: 2000,
-  inputTokens: 250,
-  outputTokens: 300,
-  retryAfterMs: null,
-  named: null,
-  headers: null,
 };
-
-let now = 0;
-let asked = 0;
-const flying: Permit[] = [];
-const start = process.cpuUsage();
-for (let sent = 0; sent < REQUESTS; sent += 1) {
-  for (let wait = lane.admit(now, load); wait > 0; wait = lane.admit(now, load)) {
-    now += wait;
-    asked += 1;
-  }
-  const permit = lane.sent(now, load);
-  lane.written(now, permit);
-  flying.push(permit);
-  const oldest = sent >= IN_FLIGHT ? flying[sent - IN_FLIGHT] : undefined;
-  if (oldest !== undefined) lane.settle(now, oldest, answered);
-}
-const { user, system } = process.cpuUsage(start);
-const perRequest = (user + system) / REQUESTS;
-const pace = (REQUESTS * 1000) / now;
-console.log(
-  `${perRequest.toFixed(2)} µs per request (aim ≤ 5), ${(asked / REQUESTS).toFixed(2)} waits each, ` +
-    `pace ${pace.toFixed(1)} of ${RPS} a second`,
-);
