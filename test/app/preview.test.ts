@@ -1,0 +1,86 @@
+import { describe, expect, it } from "vitest";
+import { type PreviewFacts, type PreviewLane, previewRun } from "../../src/app/preview.ts";
+import type { Limit } from "../../src/model/limits.ts";
+
+const RPS: Limit = { dimension: "requests", perWindow: 10, windowMs: 1000, source: "published" };
+const TPM: Limit = { dimension: "tokens", perWindow: 1000, windowMs: 60_000, source: "published" };
+const PRICE = { input: 10, cachedInput: 1, output: 100, longFrom: null, longFactor: 1, asOf: "2026-01-01" };
+
+function lane(over: Partial<PreviewLane> = {}): PreviewLane {
+  return {
+    model: "a",
+    rows: 100,
+    bodyBytes: 4000,
+    cappedTokens: 0,
+    uncapped: 100,
+    price: null,
+    limits: [],
+    published: [],
+    tier: null,
+    ...over,
+  };
+}
+
+function line(over: Partial<PreviewFacts> = {}): string {
+  const facts = { rows: 120, todo: 100, standings: [], lanes: [lane()], provider: "P", simulated: false };
+  return previewRun({ ...facts, maxConcurrent: null, replaced: [], ...over }).line;
+}
+
+describe("the first line", () => {
+  it("says unknown where nothing is known, and never zero", () => {
+    expect(line()).toBe("120 rows, 100 to send · a at P · no known limits · time and cost unknown");
+    expect(line({ lanes: [lane({ price: PRICE }), lane({ model: "b" })] })).toContain("cost unknown");
+  });
+
+  it("gives the time that the tightest limit needs", () => {
+    expect(line({ lanes: [lane({ limits: [RPS] })] })).toContain("at least 10s");
+    const capped = lane({ limits: [RPS, TPM], cappedTokens: 1000, uncapped: 0 });
+    expect(line({ lanes: [capped] })).toContain("at least 2m");
+  });
+
+  it("names where each limit comes from, and a flag above what is published", () => {
+    const flagged: Limit = { ...RPS, perWindow: 20, source: "flag" };
+    expect(line({ lanes: [lane({ limits: [RPS, TPM], published: [RPS, TPM], tier: 2 })] })).toContain(
+      "10 requests/s (published for tier 2), 1,000 tokens/min (published for tier 2)",
+    );
+    expect(line({ lanes: [lane({ limits: [flagged], published: [RPS] })] })).toContain(
+      "20 requests/s (--rps, above the published 10)",
+    );
+  });
+
+  it("tells the limits of several models apart, or once where they are the same", () => {
+    const two = [lane({ limits: [RPS] }), lane({ model: "b", limits: [RPS] })];
+    expect(line({ lanes: two })).toContain("a and b at P · each model 10 requests/s (published)");
+    expect(line({ lanes: [lane({ limits: [RPS] }), lane({ model: "b" })] })).toContain(
+      "a 10 requests/s (published) · b without known limits",
+    );
+    const many = ["a", "b", "c", "d"].map((model, place) =>
+      lane({ model, limits: [{ ...RPS, perWindow: place + 1 }] }),
+    );
+    expect(line({ lanes: many })).toContain("4 models at P · limits per model, as published");
+  });
+
+  it("ranges the money from short answers to long ones, or to the caps where there are any", () => {
+    const facts = (over: Partial<PreviewLane>) => ({
+      ...{
+        rows: 100,
+        todo: 100,
+        standings: [],
+        provider: "P",
+        simulated: false,
+        maxConcurrent: null,
+        replaced: [],
+      },
+      lanes: [lane({ price: PRICE, ...over })],
+    });
+    expect(previewRun(facts({})).high).toBe(1000 * 10 + 100 * 1000 * 100);
+    expect(previewRun(facts({ cappedTokens: 500, uncapped: 0 })).high).toBe(1000 * 10 + 500 * 100);
+    expect(previewRun({ ...facts({}), simulated: true }).high).toBe(0);
+  });
+
+  it("tells how rows stand where nothing is left to send", () => {
+    expect(line({ todo: 0, lanes: [], standings: ["119 answered", "1 rejected"] })).toBe(
+      "120 rows, 0 to send · 119 answered · 1 rejected",
+    );
+  });
+});
