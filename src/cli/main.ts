@@ -75,7 +75,7 @@ function report(error: unknown, command: string): number {
   process.stderr.write(
     `Sluice broke: ${message}. What was answered is in the ledger; the same command goes on.\n`,
   );
-  if (process.env["SLUICE_DEBUG"] && error instanceof Error) process.stderr.write(`${error.stack}\n`);
+  if (process.env.SLUICE_DEBUG && error instanceof Error) process.stderr.write(`${error.stack}\n`);
   return EXIT.ownFault;
 }
 

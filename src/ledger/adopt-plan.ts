@@ -109,7 +109,8 @@ function outdateOutput(database: DatabaseSync, { book }: LedgerState): void {
   const { output } = book;
   if (output === null || output.nextIndex === 0) return;
   // In completion order any row may be among those written.
-  const shown = output.order === "input" ? `plan.idx < ${output.nextIndex}` : `plan.state >= ${FIRST_SETTLED}`;
+  const shown =
+    output.order === "input" ? `plan.idx < ${output.nextIndex}` : `plan.state >= ${FIRST_SETTLED}`;
   const moved = database
     .prepare(
       `SELECT 1 FROM plan LEFT JOIN next_plan USING (idx)

@@ -58,7 +58,14 @@ export function plansOfALedger(name: string, open: OpenForTest): void {
     });
 
     describe("and the output that shows the old one", () => {
-      const written = { generation: 0, nextIndex: 2, bytes: 50, crc: 7, format: "openai", order: "input" } as const;
+      const written = {
+        generation: 0,
+        nextIndex: 2,
+        bytes: 50,
+        crc: 7,
+        format: "openai",
+        order: "input",
+      } as const;
       const positionAfter = async (asked: readonly (string | Asked)[]) => {
         await answerAll(["a", "b"]);
         await ledger().position(written);
