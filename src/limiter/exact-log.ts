@@ -2,9 +2,9 @@ import { type SendHistory, UNWRITTEN_RECHECK_MS } from "./send-history.ts";
 
 /**
  * Requests do not arrive as evenly as they were sent: a server that counts arrivals sees two sends a window
- * apart a few milliseconds closer. So a slot is kept this much longer than the window: 0.8 % of a second.
+ * apart a few milliseconds closer. So a slot is kept this much longer than the window: 1.2 % of a second.
  */
-const GUARD_MS = 8;
+const GUARD_MS = 12;
 /** While both sides are cold (connections, compilers) the first arrivals are later than any that follow. */
 const COLD_GUARD_MS = 40;
 const COLD_MS = 2000;
