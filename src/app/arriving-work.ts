@@ -92,10 +92,10 @@ export async function arrivingWork(parts: RunParts, input: ArrivingInput): Promi
         ledger,
         arrivals: arrivals(input.lines, planner),
         limit: request.limit ?? Number.POSITIVE_INFINITY,
-        onSettled: (index) => {
+        onSettled: (index, isBlank) => {
           settled += 1;
           grown();
-          tells.settled(index);
+          tells.settled(index, isBlank);
         },
         onGrown: (count) => {
           rows = count;

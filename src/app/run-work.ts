@@ -26,7 +26,7 @@ export interface RunParts {
 
 /** What the engine tells a feed's maker. */
 export interface FeedTells {
-  settled: (index: number) => void;
+  settled: (index: number, isBlank: boolean) => void;
   failed: (error: unknown) => void;
   event: (event: RunEvent) => void;
 }

@@ -1,8 +1,8 @@
 import type { AppendedRow, Ledger, PlanRow } from "../model/ledger.ts";
 import type { Request } from "../model/request.ts";
 import type { Feed } from "./feed.ts";
-import type { Job, Taken } from "./job.ts";
-import { jobOf } from "./planned-feed.ts";
+import { Fifo } from "./fifo.ts";
+import { type Job, jobOf, type RowPlace, type Taken } from "./job.ts";
 
 /** A row that arrived: its plan, and its request unless there is nothing to send. */
 export interface Arrival {
@@ -22,9 +22,10 @@ export interface ArrivingFeedParts {
   ledger: Ledger;
   /** Batches of rows; each is asked for only when there is room. */
   arrivals: AsyncIterator<readonly Arrival[]>;
+  /** The most rows to send; reading ends with the first one beyond it. Infinity for all. */
   limit: number;
   /** A row whose outcome the ledger already holds, or that holds nothing to send. */
-  onSettled: (index: number) => void;
+  onSettled: (index: number, isBlank: boolean) => void;
   /** Rows entered into the plan so far. */
   onGrown: (rows: number) => void;
   onFailed: (error: unknown) => void;
@@ -33,10 +34,14 @@ export interface ArrivingFeedParts {
 /** Rows that come while the run goes on: entered into the ledger as they arrive, never more than a look-ahead. */
 export class ArrivingFeed implements Feed {
   readonly #parts: ArrivingFeedParts;
-  readonly #buffers = new Map<string, Job[]>();
+  readonly #lanes: string[] = [];
+  readonly #buffers = new Map<string, Fifo<Job>>();
   #buffered = 0;
   #bufferedBytes = 0;
+  /** Nothing more arrives. */
   #over = false;
+  /** Nothing more is asked for: what still comes is nobody's. */
+  #closed = false;
   #reading = false;
   #rows = 0;
   #delivered = 0;
@@ -49,7 +54,7 @@ export class ArrivingFeed implements Feed {
   }
 
   lanes(): readonly string[] {
-    return [...this.#buffers.keys()];
+    return this.#lanes;
   }
 
   isEmpty(lane: string): boolean {
@@ -66,11 +71,13 @@ export class ArrivingFeed implements Feed {
   }
 
   async take(lane: string, count: number): Promise<Taken> {
-    const jobs = this.#buffers.get(lane)?.splice(0, count) ?? [];
-    this.#buffered -= jobs.length;
-    for (const job of jobs) this.#bufferedBytes -= job.load.bodyBytes;
-    this.#read();
-    return { jobs, unsendable: [] };
+    return { jobs: this.#takeOut(lane, count), unsendable: [] };
+  }
+
+  async pass(lane: string, count: number): Promise<readonly RowPlace[]> {
+    const jobs = this.#takeOut(lane, count);
+    this.#left += jobs.length;
+    return jobs;
   }
 
   delivered(next: number): void {
@@ -80,9 +87,23 @@ export class ArrivingFeed implements Feed {
 
   async close(): Promise<void> {
     this.#over = true;
-    this.#buffers.clear();
-    this.#buffered = 0;
+    this.#closed = true;
+    for (const buffer of this.#buffers.values()) buffer.takeAll();
     await this.#parts.arrivals.return?.();
+  }
+
+  #takeOut(lane: string, count: number): Job[] {
+    const jobs: Job[] = [];
+    const buffer = this.#buffers.get(lane);
+    while (jobs.length < count) {
+      const job = buffer?.shift();
+      if (job === undefined) break;
+      jobs.push(job);
+      this.#bufferedBytes -= job.load.bodyBytes;
+    }
+    this.#buffered -= jobs.length;
+    this.#read();
+    return jobs;
   }
 
   #hasRoom(): boolean {
@@ -94,33 +115,37 @@ export class ArrivingFeed implements Feed {
     if (this.#reading || !this.#hasRoom()) return;
     this.#reading = true;
     this.#readWhileRoom()
-      .catch((error: unknown) => {
-        this.#over = true;
-        this.#parts.onFailed(error);
-      })
+      .catch((error: unknown) => this.#failed(error))
       .finally(() => {
         this.#reading = false;
         this.#arrived();
+        // Room that was made after the last look at it, when nobody else would come to ask.
+        this.#read();
       });
+  }
+
+  #failed(error: unknown): void {
+    this.#over = true;
+    if (!this.#closed) this.#parts.onFailed(error);
   }
 
   async #readWhileRoom(): Promise<void> {
     while (this.#hasRoom()) {
       const { done, value } = await this.#parts.arrivals.next();
-      if (this.#over) return;
-      if (done) {
-        this.#over = true;
-        return;
-      }
-      for (let start = 0; start < value.length; start += APPEND_ROWS) {
-        await this.#enter(value.slice(start, start + APPEND_ROWS));
-      }
+      if (done) this.#over = true;
+      else await this.#enterAll(value);
+    }
+  }
+
+  async #enterAll(arrivals: readonly Arrival[]): Promise<void> {
+    for (let start = 0; start < arrivals.length && !this.#over; start += APPEND_ROWS) {
+      await this.#enter(arrivals.slice(start, start + APPEND_ROWS));
     }
   }
 
   async #enter(arrivals: readonly Arrival[]): Promise<void> {
     const appended = await this.#parts.ledger.append(arrivals.map(({ plan }) => plan));
-    if (this.#over) return;
+    if (this.#closed) return;
     this.#rows += appended.length;
     this.#parts.onGrown(this.#rows);
     appended.forEach((row, position) => {
@@ -132,20 +157,28 @@ export class ArrivingFeed implements Feed {
 
   #keep(row: AppendedRow, { plan, request }: Arrival): void {
     if (row.settled || request === null) {
-      this.#parts.onSettled(row.index);
-      return;
-    }
-    if (this.#left <= 0) {
+      this.#parts.onSettled(row.index, plan.kind === "blank");
+    } else if (this.#left > 0) {
+      this.#left -= 1;
+      this.#buffer(jobOf({ ...plan, index: row.index }, request));
+    } else if (!this.#over) {
       // Nothing more will be sent, and a source without an end would be read for ever.
       this.#over = true;
-      return;
+      this.#parts.arrivals.return?.().catch((error: unknown) => this.#failed(error));
     }
-    this.#left -= 1;
-    const job = jobOf({ ...plan, index: row.index }, request);
-    const buffer = this.#buffers.get(plan.lane);
-    if (buffer === undefined) this.#buffers.set(plan.lane, [job]);
-    else buffer.push(job);
+  }
+
+  #buffer(job: Job): void {
+    const buffer = this.#buffers.get(job.lane) ?? this.#openBuffer(job.lane);
+    buffer.push(job);
     this.#buffered += 1;
     this.#bufferedBytes += job.load.bodyBytes;
+  }
+
+  #openBuffer(lane: string): Fifo<Job> {
+    const buffer = new Fifo<Job>();
+    this.#buffers.set(lane, buffer);
+    this.#lanes.push(lane);
+    return buffer;
   }
 }

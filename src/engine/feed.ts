@@ -1,11 +1,13 @@
-import type { Taken } from "./job.ts";
+import type { RowPlace, Taken } from "./job.ts";
 
 /** Where the engine's rows come from: a plan that lies still, or rows that arrive while the run goes on. */
 export interface Feed {
-  /** Lanes that have had rows so far, in order of first appearance. */
+  /** Lanes that have had rows so far, in order of first appearance: the same list, and it only grows. */
   lanes(): readonly string[];
   /** Up to `count` next rows of a lane; empty when none is here right now. One call per lane at a time. */
   take(lane: string, count: number): Promise<Taken>;
+  /** The same for a lane that is closed: its rows are not sent, so no limit counts them. */
+  pass(lane: string, count: number): Promise<readonly RowPlace[]>;
   /** Nothing is here to take from this lane right now. */
   isEmpty(lane: string): boolean;
   /** Nothing more will arrive: what `isEmpty` tells of each lane is all there is left. */

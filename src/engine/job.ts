@@ -3,13 +3,17 @@ import type { Ticks } from "../model/money.ts";
 import type { OutcomeError } from "../model/outcome.ts";
 import type { Request } from "../model/request.ts";
 
-/** A row on its way: what the plan knows of it, the request it became, and what it has been through. */
-export interface Job {
+/** Which row it is, and where its bytes lie. */
+export interface RowPlace {
   index: number;
   line: number;
   customId: string | null;
   offset: number;
   length: number;
+}
+
+/** A row on its way: what the plan knows of it, the request it became, and what it has been through. */
+export interface Job extends RowPlace {
   lane: string;
   request: Request;
   load: Load;
@@ -21,10 +25,26 @@ export interface Job {
   worstCost: Ticks | null;
 }
 
+/** What the engine carries for a row that is to be sent. */
+export function jobOf(row: RowPlace & { lane: string }, request: Request): Job {
+  return {
+    index: row.index,
+    line: row.line,
+    customId: row.customId,
+    offset: row.offset,
+    length: row.length,
+    lane: row.lane,
+    request,
+    load: { bodyBytes: request.body.length, maxTokens: request.maxTokens, samples: request.samples },
+    attempts: 0,
+    unprocessed: 0,
+    worstCost: null,
+  };
+}
+
 /** A row that turned out to have nothing to send after all. */
 export interface Unsendable {
-  index: number;
-  row: Pick<Job, "index" | "line" | "customId" | "offset" | "length">;
+  row: RowPlace;
   error: OutcomeError;
 }
 

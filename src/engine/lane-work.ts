@@ -1,114 +1,144 @@
 import type { Limiter, Load } from "../model/limiter.ts";
 import type { Binding } from "../model/limits.ts";
+import { DueQueue } from "./due-queue.ts";
+import { Fifo } from "./fifo.ts";
 import type { Job } from "./job.ts";
 import { LookAhead } from "./look-ahead.ts";
 
 /** Bodies waiting with a durable intent, per lane, in bytes. */
 const WINDOW_BYTES = 32 * 1024 * 1024;
 
+/** The window is refilled when one part in so many is free. */
+const REFILL_SHARE = 4;
+
 /**
- * One lane's rows inside the engine. A row moves: feed → preparing (its intent is on the way to the disk) →
- * ready (it may be written to the wire) → in flight → settled, or back: to `preparing` when it goes again,
- * by way of `delayed` when it has to wait first.
+ * One lane's rows inside the engine.
+ *
+ *   feed ─► preparing (its intent is on the way to the disk) ─► ready (it may be written) ─► in flight ─► recording
+ *              ▲                                                                                            │
+ *              └──────────── again ◄──── delayed, where it has to wait first ◄────── goes again ────────────┤
+ *                                                                                              settled ◄────┘
  */
 export class LaneWork {
   readonly name: string;
   readonly limiter: Limiter;
+  readonly lookAhead = new LookAhead();
   /** Rows with a durable intent; `first` holds those that go again and overtake the others. */
-  readonly ready: Job[] = [];
-  #readyHead = 0;
-  readonly #first: Job[] = [];
+  readonly #ready = new Fifo<Job>();
+  readonly #first = new Fifo<Job>();
   /** Rows that go again now, without an intent yet: they are prepared before any new row. */
-  readonly #again: Job[] = [];
+  readonly #again = new Fifo<Job>();
   /** Rows that go again at a later time. */
-  readonly #delayed: { at: number; job: Job }[] = [];
-  preparing = 0;
+  readonly #delayed = new DueQueue<Job>();
+  #preparingNew = 0;
+  #preparingAgain = 0;
+  #bytes = 0;
+  /** Records and skips on the way to the disk. */
+  recording = 0;
   inFlight = 0;
   taking = false;
   stopped: { code: string; message: string } | null = null;
   binding: Binding = "nothing";
   /** Until when the lane is known to wait, for saying so once. */
   pausedUntil = 0;
-  readonly lookAhead = new LookAhead();
   /** What the last row that was sent asked of the limits: stands in for the next one while none is ready. */
   lastLoad: Load | null = null;
-  #bytes = 0;
 
   constructor(name: string, limiter: Limiter) {
     this.name = name;
     this.limiter = limiter;
   }
 
-  /** How many more rows may be prepared now. */
+  /** How many new rows to prepare now: none until a good part of the window is free, so that they come in batches. */
   wanted(): number {
     if (this.#bytes >= WINDOW_BYTES) return 0;
-    return Math.max(0, this.lookAhead.size - this.readyCount() - this.preparing);
+    const { size } = this.lookAhead;
+    const free = size - this.readyCount() - this.preparing();
+    return free * REFILL_SHARE >= size ? free : 0;
+  }
+
+  /**
+   * How many more rows that go again: they have a window of their own, or they would wait behind new rows that are
+   * ready already.
+   */
+  #wantedAgain(): number {
+    return Math.max(0, this.lookAhead.size - this.#first.length - this.#preparingAgain);
   }
 
   readyCount(): number {
-    return this.ready.length - this.#readyHead + this.#first.length;
+    return this.#ready.length + this.#first.length;
+  }
+
+  /** Rows whose intent is on the way to the disk. */
+  preparing(): number {
+    return this.#preparingNew + this.#preparingAgain;
   }
 
   /** Rows the lane still has to bring to an end, apart from those the feed holds. */
-  busy(): number {
-    const waiting = this.readyCount() + this.preparing + this.#again.length + this.#delayed.length;
-    return waiting + this.inFlight + (this.taking ? 1 : 0);
+  isBusy(): boolean {
+    return this.inFlight > 0 || !this.isStill() || this.readyCount() > 0 || this.#waiting() > 0;
   }
 
   /** Nothing is on the way to or from the disk. */
   isStill(): boolean {
-    return this.preparing === 0 && !this.taking;
+    return this.preparing() === 0 && this.recording === 0 && !this.taking;
   }
 
   peek(): Job | undefined {
-    return this.#first[0] ?? this.ready[this.#readyHead];
+    return this.#first.peek() ?? this.#ready.peek();
   }
 
   next(): Job | undefined {
-    const job = this.#first.shift() ?? this.ready[this.#readyHead++];
+    const job = this.#first.shift() ?? this.#ready.shift();
     if (job !== undefined) this.#bytes -= job.load.bodyBytes;
-    if (this.#readyHead > 256) {
-      this.ready.splice(0, this.#readyHead);
-      this.#readyHead = 0;
-    }
     return job;
   }
 
-  putReady(job: Job, first: boolean): void {
+  /** A row's intent goes to the disk. */
+  prepare(job: Job, goesAgain: boolean): void {
     this.#bytes += job.load.bodyBytes;
-    if (first) this.#first.push(job);
-    else this.ready.push(job);
+    if (goesAgain) this.#preparingAgain += 1;
+    else this.#preparingNew += 1;
+  }
+
+  /** Its intent is durable: it may be sent, or is left to whoever takes the intent back. */
+  prepared(job: Job, goesAgain: boolean, maySend: boolean): void {
+    if (goesAgain) this.#preparingAgain -= 1;
+    else this.#preparingNew -= 1;
+    if (!maySend) this.#bytes -= job.load.bodyBytes;
+    else if (goesAgain) this.#first.push(job);
+    else this.#ready.push(job);
   }
 
   putAgain(job: Job, at: number, now: number): void {
-    if (at <= now) {
-      this.#again.push(job);
-      return;
-    }
-    const later = this.#delayed.findIndex((other) => other.at > at);
-    this.#delayed.splice(later === -1 ? this.#delayed.length : later, 0, { at, job });
+    if (at <= now) this.#again.push(job);
+    else this.#delayed.put(job, at);
   }
 
-  /** Up to `count` rows that go again and whose time has come. */
-  takeAgain(count: number, now: number): Job[] {
-    while ((this.#delayed[0]?.at ?? Number.POSITIVE_INFINITY) <= now) {
-      const waiting = this.#delayed.shift();
-      if (waiting !== undefined) this.#again.push(waiting.job);
-    }
-    return this.#again.splice(0, count);
+  /** The next row that goes again and whose time has come, while there is room for it. */
+  takeAgain(now: number): Job | undefined {
+    if (this.#waiting() === 0 || this.#wantedAgain() === 0) return undefined;
+    return this.#again.shift() ?? this.#delayed.takeDue(now);
   }
 
+  /** When a row that waits is to be looked at; Infinity where room for it comes first. */
   nextDue(): number {
-    return this.#delayed[0]?.at ?? Number.POSITIVE_INFINITY;
+    return this.#wantedAgain() === 0 ? Number.POSITIVE_INFINITY : this.#delayed.next();
   }
 
-  /** Takes out every row that was not sent: the ready ones hold intents to withdraw. */
-  clear(): Job[] {
-    const unsent = [...this.#first.splice(0), ...this.ready.splice(0).slice(this.#readyHead)];
-    this.#readyHead = 0;
-    this.#bytes = 0;
-    this.#delayed.length = 0;
-    this.#again.length = 0;
-    return unsent;
+  /** Takes out the rows that hold an intent. */
+  takeReady(): Job[] {
+    const ready = [...this.#first.takeAll(), ...this.#ready.takeAll()];
+    for (const job of ready) this.#bytes -= job.load.bodyBytes;
+    return ready;
+  }
+
+  /** Takes out the rows that wait to go again: they hold no intent. */
+  takeWaiting(): Job[] {
+    return [...this.#again.takeAll(), ...this.#delayed.takeAll()];
+  }
+
+  #waiting(): number {
+    return this.#again.length + this.#delayed.length;
   }
 }

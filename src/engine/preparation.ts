@@ -1,22 +1,24 @@
 import type { Clock } from "../model/clock.ts";
-import type { Ledger } from "../model/ledger.ts";
-import type { OutcomeError, SettledRow } from "../model/outcome.ts";
+import type { OutcomeError } from "../model/outcome.ts";
 import type { Feed } from "./feed.ts";
-import type { Job } from "./job.ts";
+import type { Job, RowPlace } from "./job.ts";
 import type { LaneWork } from "./lane-work.ts";
 import type { Recorder } from "./recorder.ts";
-import { unsentRow, withdrawal } from "./records.ts";
+import { withdrawal } from "./records.ts";
 import type { WorstCost } from "./worst-cost.ts";
 
+/** Rows of a closed lane that are settled at once. */
+const PASSED_ROWS = 1000;
+
 export interface PreparationParts {
-  ledger: Ledger;
   feed: Feed;
   recorder: Recorder;
   clock: Clock;
   worstCostOf: (model: string) => WorstCost;
   /** False once the run starts nothing more. */
   isOpen: () => boolean;
-  deliver: (row: SettledRow) => void;
+  /** The ledger holds a row as not sent. */
+  leftOut: (row: RowPlace, error: OutcomeError) => void;
   /** Something may be sendable that was not. */
   changed: () => void;
   failed: (error: unknown) => void;
@@ -32,63 +34,93 @@ export class Preparation {
 
   /** Rows that go again come first, then new ones from the feed. */
   refill(lane: LaneWork, now: number): void {
-    if (lane.stopped !== null) return;
-    for (const job of lane.takeAgain(lane.wanted(), now)) this.#intend(lane, job, true);
+    if (lane.stopped !== null) {
+      this.#passOn(lane, lane.stopped);
+      return;
+    }
+    for (let job = lane.takeAgain(now); job !== undefined; job = lane.takeAgain(now)) {
+      this.#intend(lane, job, true);
+    }
     const wanted = lane.wanted();
     if (wanted === 0 || lane.taking || this.#parts.feed.isEmpty(lane.name)) return;
-    lane.taking = true;
-    this.#take(lane, wanted)
-      .catch(this.#parts.failed)
-      .finally(() => {
-        lane.taking = false;
-        this.#parts.changed();
-      });
+    this.#take(lane, () => this.#takeNew(lane, wanted));
   }
 
-  /** Takes back the intents of everything that was not written. */
-  withdraw(lane: LaneWork): void {
-    for (const job of lane.clear()) this.#withdraw(job);
+  /** The run starts nothing more: takes back the intents of everything that was not written. */
+  clear(lane: LaneWork): void {
+    for (const job of lane.takeReady()) this.withdraw(job);
+    lane.takeWaiting();
   }
 
-  /** Settles a row with a durable intent that is not to be sent after all. */
-  leaveOut(lane: LaneWork, job: Job, error: OutcomeError): void {
-    const { ledger, deliver, changed, failed } = this.#parts;
-    this.#withdraw(job);
-    lane.preparing += 1;
-    ledger
-      .skip([{ index: job.index, error }])
-      .then(() => deliver(unsentRow(job, error)), failed)
-      .finally(() => {
-        lane.preparing -= 1;
-        changed();
-      });
+  /** The lane is closed: none of its rows is sent, and the rows of others are delivered past them. */
+  close(lane: LaneWork, error: OutcomeError): void {
+    lane.stopped = error;
+    for (const job of lane.takeReady()) this.#sendBack(lane, job);
   }
 
-  async #take(lane: LaneWork, wanted: number): Promise<void> {
-    const { ledger, feed, isOpen, deliver } = this.#parts;
-    const { jobs, unsendable } = await feed.take(lane.name, wanted);
-    if (!isOpen()) return;
-    for (const job of jobs) this.#intend(lane, job, false);
-    if (unsendable.length === 0) return;
-    await ledger.skip(unsendable);
-    for (const { row, error } of unsendable) deliver(unsentRow(row, error));
+  /** Takes back an intent: nothing was written. */
+  withdraw(job: Job): void {
+    this.#parts.recorder.settle(withdrawal(job, this.#parts.clock.wall()), () => {});
   }
 
-  #intend(lane: LaneWork, job: Job, first: boolean): void {
-    const { recorder, clock, worstCostOf, isOpen, changed } = this.#parts;
-    job.worstCost = worstCostOf(job.lane).of(job.request);
-    lane.preparing += 1;
-    const began = clock.now();
-    recorder.intend({ index: job.index, atRisk: job.worstCost, wallTime: clock.wall() }, () => {
-      lane.preparing -= 1;
-      if (!isOpen() || lane.stopped !== null) this.#withdraw(job);
-      else lane.putReady(job, first);
-      lane.lookAhead.durable(clock.now() - began);
+  /** Settles a row that is not to be sent after all. */
+  leaveOut(lane: LaneWork, row: RowPlace, error: OutcomeError): void {
+    const { recorder, leftOut, changed } = this.#parts;
+    lane.recording += 1;
+    recorder.skip({ index: row.index, error }, () => {
+      lane.recording -= 1;
+      leftOut(row, error);
       changed();
     });
   }
 
-  #withdraw(job: Job): void {
-    this.#parts.recorder.settle(withdrawal(job, this.#parts.clock.wall()), () => {});
+  /** One page at a time: a closed lane may hold millions. */
+  #passOn(lane: LaneWork, error: OutcomeError): void {
+    for (const job of lane.takeWaiting()) this.leaveOut(lane, job, error);
+    if (lane.taking || lane.recording > 0 || this.#parts.feed.isEmpty(lane.name)) return;
+    this.#take(lane, async () => {
+      const rows = await this.#parts.feed.pass(lane.name, PASSED_ROWS);
+      if (!this.#parts.isOpen()) return;
+      for (const row of rows) this.leaveOut(lane, row, error);
+    });
+  }
+
+  #take(lane: LaneWork, take: () => Promise<void>): void {
+    const { changed, failed } = this.#parts;
+    lane.taking = true;
+    take()
+      .catch(failed)
+      .finally(() => {
+        lane.taking = false;
+        changed();
+      });
+  }
+
+  async #takeNew(lane: LaneWork, wanted: number): Promise<void> {
+    const { feed, isOpen } = this.#parts;
+    const { jobs, unsendable } = await feed.take(lane.name, wanted);
+    if (!isOpen()) return;
+    for (const job of jobs) this.#intend(lane, job, false);
+    for (const { row, error } of unsendable) this.leaveOut(lane, row, error);
+  }
+
+  #intend(lane: LaneWork, job: Job, goesAgain: boolean): void {
+    const { recorder, clock, worstCostOf, isOpen, changed } = this.#parts;
+    job.worstCost = worstCostOf(job.lane).of(job.request);
+    lane.prepare(job, goesAgain);
+    const began = clock.now();
+    recorder.intend({ index: job.index, atRisk: job.worstCost, wallTime: clock.wall() }, () => {
+      const maySend = isOpen() && lane.stopped === null;
+      lane.prepared(job, goesAgain, maySend);
+      lane.lookAhead.durable(clock.now() - began);
+      if (!maySend) this.#sendBack(lane, job);
+      changed();
+    });
+  }
+
+  #sendBack(lane: LaneWork, job: Job): void {
+    this.withdraw(job);
+    // Not sent in this run, but settled, where only its lane is closed.
+    if (this.#parts.isOpen()) lane.putAgain(job, 0, 0);
   }
 }

@@ -20,14 +20,13 @@ export class ProviderWatch {
     this.#rehearsal = rehearsal;
   }
 
-  /** Takes note of an ending; a reason to stop the run, or null. */
-  saw(ending: Ending, now: number): { reason: StopReason; message: string } | null {
+  /** Takes note of how an attempt ended; a reason to stop the run, or null. */
+  saw(attempt: object, ending: Ending, now: number): { reason: StopReason; message: string } | null {
     if (ending.kind === "unprocessed") {
       this.unreachable = ending.message;
-      this.outage.unreachable(now);
-    } else {
-      this.outage.alive();
-    }
+      this.outage.unreachable(now, attempt);
+    } else if (ending.status !== null) this.outage.alive();
+    else this.outage.ended(attempt);
     if (ending.kind === "rejected" && ending.unexplained) this.#unexplained += 1;
     else if (ending.kind === "answered") this.#unexplained = 0;
     if (this.#unexplained >= UNEXPLAINED_IN_A_ROW) {

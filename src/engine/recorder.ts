@@ -1,19 +1,27 @@
 import type { AttemptRecord, Intent, Ledger } from "../model/ledger.ts";
+import type { OutcomeError } from "../model/outcome.ts";
 
 interface Waiting<Item> {
   item: Item;
   durable: () => void;
 }
 
+/** A row that is not sent, and why. */
+export interface Skip {
+  index: number;
+  error: OutcomeError;
+}
+
 /**
- * Gathers what happens within one turn of the loop into one call of the ledger each for intents and
- * records, in the order in which they happened: a row's record is written before its next intent.
+ * Gathers what happens within one turn of the loop into one call of the ledger each for records, skips and intents,
+ * in the order in which they happened to a row: its record is written before it is skipped or intended again.
  */
 export class Recorder {
   readonly #ledger: Ledger;
   readonly #failed: (error: unknown) => void;
-  #intents: Waiting<Intent>[] = [];
   #records: Waiting<AttemptRecord>[] = [];
+  #skips: Waiting<Skip>[] = [];
+  #intents: Waiting<Intent>[] = [];
   #scheduled = false;
   #open = 0;
   #idle: (() => void) | null = null;
@@ -23,13 +31,18 @@ export class Recorder {
     this.#failed = failed;
   }
 
-  intend(item: Intent, durable: () => void): void {
-    this.#intents.push({ item, durable });
+  settle(item: AttemptRecord, durable: () => void): void {
+    this.#records.push({ item, durable });
     this.#schedule();
   }
 
-  settle(item: AttemptRecord, durable: () => void): void {
-    this.#records.push({ item, durable });
+  skip(item: Skip, durable: () => void): void {
+    this.#skips.push({ item, durable });
+    this.#schedule();
+  }
+
+  intend(item: Intent, durable: () => void): void {
+    this.#intents.push({ item, durable });
     this.#schedule();
   }
 
@@ -49,33 +62,30 @@ export class Recorder {
 
   #flush(): void {
     this.#scheduled = false;
-    const records = this.#records;
-    const intents = this.#intents;
+    const [records, skips, intents] = [this.#records, this.#skips, this.#intents];
     this.#records = [];
+    this.#skips = [];
     this.#intents = [];
     if (records.length > 0) this.#write(records, (items) => this.#ledger.settle(items));
+    if (skips.length > 0) this.#write(skips, (items) => this.#ledger.skip(items));
     if (intents.length > 0) this.#write(intents, (items) => this.#ledger.intend(items));
   }
 
-  #write<Item>(waiting: Waiting<Item>[], write: (items: Item[]) => Promise<void>): void {
+  async #write<Item>(waiting: Waiting<Item>[], write: (items: Item[]) => Promise<void>): Promise<void> {
     this.#open += 1;
-    write(waiting.map(({ item }) => item)).then(
-      () => {
-        for (const { durable } of waiting) durable();
-        this.#closed();
-      },
-      (error: unknown) => {
-        this.#failed(error);
-        this.#closed();
-      },
-    );
+    try {
+      await write(waiting.map(({ item }) => item));
+      for (const { durable } of waiting) durable();
+    } catch (error) {
+      this.#failed(error);
+    }
+    this.#closed();
   }
 
   #closed(): void {
     this.#open -= 1;
-    if (this.#open === 0 && !this.#scheduled) {
-      this.#idle?.();
-      this.#idle = null;
-    }
+    if (this.#open > 0 || this.#scheduled) return;
+    this.#idle?.();
+    this.#idle = null;
   }
 }

@@ -1,4 +1,4 @@
-import type { Ambiguous, Ending } from "../model/ending.ts";
+import type { Ambiguous, Ending, Unprocessed } from "../model/ending.ts";
 import type { AttemptRecord, OutcomeRecord } from "../model/ledger.ts";
 import type { Feedback } from "../model/limiter.ts";
 import type { Ticks } from "../model/money.ts";
@@ -28,6 +28,18 @@ export function timeoutEnding(end: WireEnd, timeoutMs: number): Ambiguous {
     code: "timeout",
     message: `no complete answer within ${timeoutMs / 1000} s; it may still be billed`,
     status: "head" in end ? (end.head?.status ?? null) : null,
+    body: null,
+    requestId: null,
+  };
+}
+
+/** Our own timeout before the request could be written: nothing was sent. */
+export function unsentEnding(timeoutMs: number): Unprocessed {
+  return {
+    kind: "unprocessed",
+    code: "no-connection",
+    message: `no connection was free within ${timeoutMs / 1000} s`,
+    status: null,
     body: null,
     requestId: null,
   };

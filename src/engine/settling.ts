@@ -1,7 +1,10 @@
 import type { Clock } from "../model/clock.ts";
 import type { Ending } from "../model/ending.ts";
 import type { RunListener } from "../model/events.ts";
+import type { AttemptRecord } from "../model/ledger.ts";
+import type { Ticks } from "../model/money.ts";
 import type { SettledRow } from "../model/outcome.ts";
+import type { Transport } from "../model/transport.ts";
 import type { Attempt } from "./attempt.ts";
 import type { Budget } from "./budget.ts";
 import type { Recorder } from "./recorder.ts";
@@ -11,6 +14,7 @@ import type { WorstCost } from "./worst-cost.ts";
 
 export interface SettlingParts {
   recorder: Recorder;
+  transport: Pick<Transport, "keptBodies">;
   budget: Budget | null;
   clock: Clock;
   listener: RunListener;
@@ -19,13 +23,17 @@ export interface SettlingParts {
   origin: string;
   /** False once the run starts nothing more. */
   isOpen: () => boolean;
-  deliver: (row: SettledRow) => void;
+  /** A row is settled and durable. `isHandedOver`: the ledger took its body, and has to be asked for it. */
+  deliver: (row: SettledRow, isHandedOver: boolean) => void;
   changed: () => void;
 }
 
 /** Steps 7 and 8: an ending becomes a durable record, then a delivered row or one that goes again. */
 export class Settling {
   readonly #parts: SettlingParts;
+  /** Bytes of bodies on their way to the disk: memory that the transport's budget has to know of. */
+  #keptBytes = 0;
+  #isAbandoned = false;
 
   constructor(parts: SettlingParts) {
     this.#parts = parts;
@@ -42,17 +50,47 @@ export class Settling {
     const latencyMs = now - attempt.startedAt;
     const record = attemptRecord(job, ending, { counts, latencyMs, wallTime: clock.wall(), outcome });
     if (record.cost !== null) worstCostOf(job.lane).seen(record.cost);
-    budget?.settle(job.worstCost ?? 0, record.cost ?? record.atRisk ?? 0);
+    budget?.settle(job.worstCost ?? 0, spentBy(record, job.worstCost ?? 0));
     const willRetry = decision.action === "again";
     listener({ type: "ended", lane: lane.name, ending, latencyMs, willRetry, atRisk: record.atRisk });
-    lane.preparing += 1;
+    const bodyBytes = outcome?.body?.length ?? 0;
+    this.#keep(bodyBytes);
+    lane.recording += 1;
     recorder.settle(record, () => {
-      lane.preparing -= 1;
-      if (outcome !== null) deliver(settledRow(job, record, outcome));
-      else if (decision.action === "again" && isOpen() && lane.stopped === null) {
-        lane.putAgain(job, now + decision.delayMs, clock.now());
+      lane.recording -= 1;
+      this.#letGo(bodyBytes);
+      if (outcome !== null) {
+        deliver(settledRow(job, record, outcome), outcome.body !== null && outcome.body.length < bodyBytes);
+      }
+      // A row of a closed lane goes back, too: to be left out.
+      else if (isOpen()) {
+        lane.putAgain(job, decision.action === "again" ? now + decision.delayMs : now, clock.now());
       }
       changed();
     });
   }
+
+  /** The ledger takes nothing any more: no body waits for it. */
+  abandon(): void {
+    this.#letGo(this.#keptBytes);
+    this.#isAbandoned = true;
+  }
+
+  #keep(bytes: number): void {
+    if (bytes === 0 || this.#isAbandoned) return;
+    this.#keptBytes += bytes;
+    this.#parts.transport.keptBodies?.keep(bytes);
+  }
+
+  #letGo(bytes: number): void {
+    if (bytes === 0 || this.#isAbandoned) return;
+    this.#keptBytes -= bytes;
+    this.#parts.transport.keptBodies?.letGo(bytes);
+  }
+}
+
+/** What the budget has to take for spent; where nobody told, the worst. */
+function spentBy(record: AttemptRecord, worstCost: Ticks): Ticks {
+  if (record.cost !== null) return record.cost;
+  return record.ending === "answered" ? worstCost : (record.atRisk ?? worstCost);
 }

@@ -8,9 +8,7 @@ import type { IntentResolver } from "./resolve-intents.ts";
 import { FIRST_SETTLED, ROW } from "./row-states.ts";
 import { createPlan } from "./schema.ts";
 import { KIND } from "./staging.ts";
-
-/** The code of a row that the door found bad. */
-export const INVALID_ROW = "invalid-row";
+import { INVALID_ROW } from "./unsent-record.ts";
 
 /**
  * Makes the staged rows the plan, in one transaction: rows that were recognised keep what became of them, the others

@@ -1,16 +1,12 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import type { AppendedRow, PlanRow } from "../model/ledger.ts";
-import { INVALID_ROW } from "./adopt-plan.ts";
 import { Answers } from "./answers.ts";
 import { indexLanes } from "./begin-run.ts";
 import { moveRows } from "./book.ts";
 import type { LedgerState } from "./ledger-state.ts";
 import { FIRST_SETTLED, ROW } from "./row-states.ts";
 import { storedText } from "./stored-text.ts";
-import { unsentRecord } from "./unsent-record.ts";
-
-/** The code of a row whose given id another row of the plan has. */
-const DUPLICATE_ID = "duplicate-id";
+import { DUPLICATE_ID, INVALID_ROW, unsentRecord } from "./unsent-record.ts";
 
 interface Carried {
   id: number | null;

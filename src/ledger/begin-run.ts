@@ -3,7 +3,7 @@ import type { BeginOptions, RunStart } from "../model/ledger.ts";
 import { moveRows } from "./book.ts";
 import type { LedgerState } from "./ledger-state.ts";
 import type { IntentResolver } from "./resolve-intents.ts";
-import { FIRST_SETTLED, openRows, ROW } from "./row-states.ts";
+import { FIRST_SETTLED, openRows, ROW, reopenings } from "./row-states.ts";
 
 /** Opens the rows that this run sends, by the table of what a rerun sends; says what there is to do. */
 export function beginRun(
@@ -19,7 +19,7 @@ export function beginRun(
       database.exec(`UPDATE plan SET attempts = 0 WHERE state < ${FIRST_SETTLED} AND attempts > 0`);
     }
   });
-  state.reopening = moves(options);
+  state.reopening = reopenings(options);
   const start = whatToDo(database, state);
   if (start.lanes.length > 1) indexLanes(database);
   return start;
@@ -30,21 +30,8 @@ export function indexLanes(database: DatabaseSync): void {
   database.exec(`CREATE INDEX IF NOT EXISTS plan_open ON plan(lane, idx) WHERE state < ${FIRST_SETTLED}`);
 }
 
-/** From which state to which: what an interrupted run opened and never sent goes back first. */
-function moves(options: BeginOptions): ReadonlyMap<number, number> {
-  return new Map<number, number>([
-    [ROW.againRejected, options.retryFailed ? ROW.againRejected : ROW.rejected],
-    [ROW.rejected, options.retryFailed ? ROW.againRejected : ROW.rejected],
-    [ROW.againHeld, options.retryUnknown ? ROW.againHeld : ROW.held],
-    [ROW.held, options.retryUnknown ? ROW.againHeld : ROW.held],
-    [ROW.failed, ROW.againFailed],
-    [ROW.doubtful, ROW.lost],
-    [ROW.unsent, ROW.todo],
-  ]);
-}
-
 function reopen(database: DatabaseSync, { book }: LedgerState, options: BeginOptions): void {
-  const due = [...moves(options)].filter(([from, to]) => from !== to && (book.states[from] ?? 0) > 0);
+  const due = [...reopenings(options)].filter(([from, to]) => from !== to && (book.states[from] ?? 0) > 0);
   if (due.length === 0) return;
   if (due.some(([from]) => from === ROW.unsent)) forgetUnsent(database);
   const cases = due.map(([from, to]) => `WHEN ${from} THEN ${to}`).join(" ");

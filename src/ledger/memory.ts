@@ -14,42 +14,39 @@ import type {
   RunStart,
 } from "../model/ledger.ts";
 import type { OutcomeError, SettledRow } from "../model/outcome.ts";
-import { NO_USAGE } from "../model/usage.ts";
-import { MemoryPlan, type MemoryRow } from "./memory-plan.ts";
+import { emptyBook, moveRows, noRows, totalsOf } from "./book.ts";
+import { MemoryAttempts } from "./memory-attempts.ts";
+import { MemoryPlan } from "./memory-plan.ts";
+import { isOpen, settledRowOf } from "./memory-row.ts";
+import { isReadable, ROW, reopenings } from "./row-states.ts";
 
 /**
  * A ledger that lives as long as its process: for one-shot sends and for arrays whose answers are held in
- * memory anyway. Same contract and same suite as the one on disk; nothing of it survives.
+ * memory anyway. Same contract, states and suite as the one on disk; nothing of it survives. `close` ends a run.
  */
 export class MemoryLedger implements Ledger {
-  #plan = new MemoryPlan();
+  readonly #plan = new MemoryPlan();
+  readonly #book = emptyBook();
+  readonly #attempts = new MemoryAttempts(this.#plan, this.#book);
   #staged: PlanRow[] = [];
   #settings: PlanSettings | null = null;
-  #output: OutputPosition | null = null;
-  /** Settled rows by settle sequence; pruned from the front. */
-  readonly #settled = new Map<number, MemoryRow>();
-  #sequence = 0;
-  readonly #attempts: LedgerTotals["attempts"] = {};
-  readonly #usage = { ...NO_USAGE };
-  #cost = 0;
-  #unknownCost = 0;
-  #atRisk = 0;
-  #unpricedAtRisk = 0;
+  /** What becomes of rows that come back in this run; null while none has begun. */
+  #reopening: ReadonlyMap<number, number> | null = null;
 
   async info(): Promise<LedgerInfo> {
-    const answered = this.#plan.rows().filter((row) => row.settled?.status === "answered");
+    const { heard, simulated, output } = this.#book;
     return {
       settings: this.#settings,
-      rows: this.#plan.size,
-      simulated: answered.length === 0 ? null : answered.every((row) => row.simulated),
-      output: this.#output,
+      rows: this.#book.rows,
+      simulated: heard === 0 ? null : simulated > 0,
+      output,
       totals: await this.totals(),
-      unknown: this.#plan.unresolved(),
+      unknown: this.#unknown(),
     };
   }
 
   async stage(rows: readonly PlanRow[]): Promise<void> {
-    this.#staged.push(...rows);
+    for (const row of rows) this.#staged.push(row);
   }
 
   async unstage(): Promise<void> {
@@ -61,36 +58,50 @@ export class MemoryLedger implements Ledger {
   }
 
   async adopt(settings: PlanSettings, changed: "ask-again" | "keep"): Promise<void> {
-    this.#plan = this.#plan.successor(this.#staged, changed);
+    this.#attempts.resolve();
+    const outdated = this.#plan.adopt(this.#staged, changed, this.#book.output);
+    if (outdated && this.#book.output !== null) this.#book.output = { ...this.#book.output, nextIndex: 0 };
     this.#staged = [];
     this.#settings = settings;
-    this.#settled.clear();
-    for (const row of this.#plan.rows()) if (row.settled !== null) this.#enterSettled(row);
+    this.#book.rows = this.#plan.end;
+    this.#book.states = noRows();
+    for (const row of this.#plan.rows()) moveRows(this.#book, null, row.state);
   }
 
   async append(rows: readonly PlanRow[]): Promise<readonly AppendedRow[]> {
-    return rows.map((row) => this.#plan.append(row));
+    return rows.map((plan) => {
+      const appended = this.#plan.append(plan, (state) => this.#reopening?.get(state) ?? state);
+      const state = this.#plan.row(appended.index)?.state ?? ROW.todo;
+      moveRows(this.#book, null, state);
+      this.#book.rows += 1;
+      return appended;
+    });
   }
 
   async begin(options: BeginOptions): Promise<RunStart> {
-    this.#plan.reopen(options);
+    this.#attempts.resolve();
+    this.#reopening = reopenings(options);
     const lanes = new Map<string, number>();
-    let todo = 0;
     let firstTodo = Number.POSITIVE_INFINITY;
     for (const row of this.#plan.rows()) {
-      if (!row.todo) continue;
-      todo += 1;
+      const state = this.#reopening.get(row.state) ?? row.state;
+      if (row.state === ROW.unsent) this.#plan.settle(row, null);
+      moveRows(this.#book, row.state, state);
+      row.state = state;
+      if (!isOpen(row)) continue;
+      row.attempts = 0;
       firstTodo = Math.min(firstTodo, row.index);
       lanes.set(row.plan.lane, (lanes.get(row.plan.lane) ?? 0) + 1);
     }
-    return { todo, firstTodo, lanes: [...lanes].map(([lane, count]) => ({ lane, rows: count })) };
+    const todo = [...lanes.values()].reduce((sum, rows) => sum + rows, 0);
+    return { todo, firstTodo, lanes: [...lanes].map(([lane, rows]) => ({ lane, rows })) };
   }
 
   async pull(lane: string, after: number, count: number): Promise<readonly PulledRow[]> {
     const out: PulledRow[] = [];
     for (let index = after + 1; index < this.#plan.end && out.length < count; index += 1) {
       const row = this.#plan.row(index);
-      if (row === undefined || !row.todo || row.plan.lane !== lane) continue;
+      if (row === undefined || !isOpen(row) || row.plan.lane !== lane) continue;
       const { line, offset, length, requestHash, customId } = row.plan;
       out.push({ index, line, offset, length, requestHash, customId, lane, attempts: row.attempts });
     }
@@ -98,41 +109,30 @@ export class MemoryLedger implements Ledger {
   }
 
   async intend(intents: readonly Intent[]): Promise<void> {
-    for (const intent of intents) {
-      const row = this.#plan.row(intent.index);
-      if (row !== undefined) row.intent = intent;
-    }
+    for (const intent of intents) this.#attempts.intend(intent);
   }
 
   async settle(records: readonly AttemptRecord[]): Promise<void> {
-    for (const record of records) {
-      const row = this.#plan.row(record.index);
-      if (row !== undefined) this.#record(row, record);
-    }
+    for (const record of records) this.#attempts.settle(record);
   }
 
   async skip(rows: readonly { index: number; error: OutcomeError }[]): Promise<void> {
-    for (const { index, error } of rows) {
-      const row = this.#plan.row(index);
-      if (row === undefined) continue;
-      row.todo = false;
-      row.settled = this.#plan.unsent(row, error);
-      this.#enterSettled(row);
-    }
+    for (const { index, error } of rows) this.#attempts.skip(index, error);
   }
 
   async read(from: number, count: number, maxBytes: number): Promise<readonly SettledRow[]> {
     const out: SettledRow[] = [];
     let bytes = 0;
     for (let index = from; out.length < count && (bytes < maxBytes || out.length === 0); index += 1) {
-      const settled = this.#plan.row(index)?.settled;
-      if (settled === undefined || settled === null) break;
-      out.push(settled);
-      bytes += settled.body?.length ?? 0;
+      const row = this.#plan.row(index);
+      if (row === undefined || !isReadable(row.state, this.#reopening !== null)) break;
+      out.push(settledRowOf(row));
+      bytes += row.answer?.body?.length ?? 0;
     }
     return out;
   }
 
+  /** Blank lines settle nothing and have no place in the order of completion. */
   async readSettled(
     afterSequence: number,
     count: number,
@@ -141,72 +141,42 @@ export class MemoryLedger implements Ledger {
     const rows: SettledRow[] = [];
     let sequence = afterSequence;
     let bytes = 0;
-    while (sequence < this.#sequence && rows.length < count && (bytes < maxBytes || rows.length === 0)) {
-      sequence += 1;
-      const settled = this.#settled.get(sequence)?.settled;
-      if (settled === undefined || settled === null) continue;
-      rows.push(settled);
-      bytes += settled.body?.length ?? 0;
+    while (rows.length < count && (bytes < maxBytes || rows.length === 0)) {
+      const next = this.#plan.settledAfter(sequence);
+      if (next === null) break;
+      sequence = next.sequence;
+      rows.push(settledRowOf(next.row));
+      bytes += next.row.answer?.body?.length ?? 0;
     }
     return { rows, sequence };
   }
 
   async position(output: OutputPosition): Promise<void> {
-    this.#output = output;
+    this.#book.output = output;
   }
 
   async prune(below: number): Promise<void> {
-    for (const row of this.#plan.prune(below)) if (row.sequence !== null) this.#settled.delete(row.sequence);
+    this.#plan.prune(below);
   }
 
   async totals(): Promise<LedgerTotals> {
-    const { atRisk, unpriced } = this.#plan.unresolved();
-    return {
-      ...this.#plan.standing(),
-      attempts: { ...this.#attempts },
-      usage: { ...this.#usage },
-      cost: this.#cost,
-      unknownCost: this.#unknownCost,
-      atRisk: this.#atRisk + atRisk,
-      unpricedAtRisk: this.#unpricedAtRisk + unpriced,
-    };
+    return totalsOf(this.#book);
   }
 
-  async close(): Promise<void> {}
+  async close(): Promise<void> {
+    this.#reopening = null;
+  }
 
-  #record(row: MemoryRow, record: AttemptRecord): void {
-    row.intent = null;
-    if (record.counts) row.attempts += 1;
-    if (record.ending !== "withdrawn") {
-      this.#attempts[record.ending] = (this.#attempts[record.ending] ?? 0) + 1;
+  /** Rows that may have been sent, without an outcome; intents of a run that lives are its own. */
+  #unknown(): LedgerInfo["unknown"] {
+    const unknown = { rows: 0, atRisk: 0, unpriced: 0 };
+    for (const row of this.#plan.rows()) {
+      const lost = row.state === ROW.lost;
+      const pending = this.#reopening === null ? row.intents : [];
+      if (lost || (isOpen(row) && pending.length > 0)) unknown.rows += 1;
+      unknown.atRisk += pending.reduce((sum, { atRisk }) => sum + (atRisk ?? 0), lost ? row.risk : 0);
+      unknown.unpriced += pending.filter(({ atRisk }) => atRisk === null).length + (lost ? row.unpriced : 0);
     }
-    if (record.atRisk === null) this.#unpricedAtRisk += 1;
-    else this.#atRisk += record.atRisk;
-    if (record.ending === "answered") this.#book(record);
-    if (record.outcome === null) return;
-    row.todo = false;
-    row.held = record.outcome.held;
-    row.simulated = record.outcome.simulated;
-    row.settled = this.#plan.settledBy(row, record, record.outcome);
-    this.#enterSettled(row);
-  }
-
-  #book(record: AttemptRecord): void {
-    if (record.cost === null) this.#unknownCost += 1;
-    else this.#cost += record.cost;
-    const usage = record.outcome?.usage;
-    if (usage === null || usage === undefined) return;
-    this.#usage.inputTokens += usage.inputTokens;
-    this.#usage.cachedTokens += usage.cachedTokens;
-    this.#usage.outputTokens += usage.outputTokens;
-    this.#usage.reasoningTokens += usage.reasoningTokens;
-    this.#usage.totalTokens += usage.totalTokens;
-  }
-
-  #enterSettled(row: MemoryRow): void {
-    if (row.sequence !== null) this.#settled.delete(row.sequence);
-    this.#sequence += 1;
-    row.sequence = this.#sequence;
-    this.#settled.set(this.#sequence, row);
+    return unknown;
   }
 }

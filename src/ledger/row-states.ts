@@ -1,3 +1,4 @@
+import type { BeginOptions } from "../model/ledger.ts";
 import type { OutcomeStatus, SettledRow } from "../model/outcome.ts";
 
 /**
@@ -64,6 +65,19 @@ export function stateWhenSkipped(state: number): number {
     default:
       return ROW.unsent;
   }
+}
+
+/** What a run opens, from which state to which: what an interrupted run opened and never sent goes back first. */
+export function reopenings(options: BeginOptions): ReadonlyMap<number, number> {
+  return new Map<number, number>([
+    [ROW.againRejected, options.retryFailed ? ROW.againRejected : ROW.rejected],
+    [ROW.rejected, options.retryFailed ? ROW.againRejected : ROW.rejected],
+    [ROW.againHeld, options.retryUnknown ? ROW.againHeld : ROW.held],
+    [ROW.held, options.retryUnknown ? ROW.againHeld : ROW.held],
+    [ROW.failed, ROW.againFailed],
+    [ROW.doubtful, ROW.lost],
+    [ROW.unsent, ROW.todo],
+  ]);
 }
 
 /** True when a row has an outcome to read: while no run has begun, also what an interrupted one meant to send again. */

@@ -1,6 +1,11 @@
 import type { AttemptRecord, OutcomeRecord } from "../model/ledger.ts";
 import type { OutcomeError } from "../model/outcome.ts";
 
+/** The code of a row that the door found bad. */
+export const INVALID_ROW = "invalid-row";
+/** The code of a row whose given id another row of the plan has. */
+export const DUPLICATE_ID = "duplicate-id";
+
 /** The attempt and the outcome of a row that was never sent. */
 export function unsentRecord(
   index: number,

@@ -1,6 +1,7 @@
 import { Budget } from "../engine/budget.ts";
-import { CompletionOrder, InputOrder } from "../engine/delivery.ts";
+import { CompletionOrder } from "../engine/completion-order.ts";
 import type { Feed } from "../engine/feed.ts";
+import { InputOrder } from "../engine/input-order.ts";
 import { Run } from "../engine/run.ts";
 import { WorstCost } from "../engine/worst-cost.ts";
 import type { Clock } from "../model/clock.ts";
@@ -21,7 +22,10 @@ export interface RunWiring {
   /** Rows from `resumeFrom` on that were settled before this run. */
   settledBefore: number;
   /** Makes the feed; rows that turn out to be settled already are told to `settled`. */
-  feed: (tell: { settled: (index: number) => void; failed: (error: unknown) => void }) => Feed;
+  feed: (tell: {
+    settled: (index: number, isBlank: boolean) => void;
+    failed: (error: unknown) => void;
+  }) => Feed;
   /** False where other lanes may still come. */
   soleLane: boolean;
   rehearsal: boolean | null;
@@ -54,7 +58,7 @@ export function wireRun(wiring: RunWiring): Run {
     wiring.order === "input"
       ? new InputOrder(parts, wiring.resumeFrom, wiring.settledBefore)
       : new CompletionOrder(parts, wiring.resumeFrom);
-  const feed = wiring.feed({ settled: (index) => delivery.settledBefore(index), failed });
+  const feed = wiring.feed({ settled: (index, isBlank) => delivery.stored(index, isBlank), failed });
   const worst = new Map<string, WorstCost>();
   const worstCostOf = (model: string) => {
     const known = worst.get(model) ?? new WorstCost(account.provider.price(model));

@@ -1,0 +1,102 @@
+import type { AccountEnding, Ending } from "../model/ending.ts";
+import type { StopReason } from "../model/errors.ts";
+import type { WireEnd } from "../model/transport.ts";
+import type { Attempt } from "./attempt.ts";
+import type { LaneWork } from "./lane-work.ts";
+import { type AbortedEnd, type OwnEnding, ownEnding } from "./own-ending.ts";
+import type { Preparation } from "./preparation.ts";
+import type { ProviderWatch } from "./provider-watch.ts";
+import { feedbackOf } from "./records.ts";
+import { type Decision, decide } from "./retry-policy.ts";
+import type { RunParts } from "./run-parts.ts";
+import type { Settling } from "./settling.ts";
+
+/** Why a row that nobody waits for any more was not sent. */
+export const GIVEN_UP = { code: "cancelled", message: "given up before it was sent" };
+
+const STOP_RUN: Decision = { action: "stop", scope: "run" };
+
+export interface AftermathParts
+  extends Pick<
+    RunParts,
+    "budget" | "listener" | "maxAttempts" | "provider" | "random" | "soleLane" | "timeoutMs"
+  > {
+  watch: ProviderWatch;
+  preparation: Preparation;
+  settling: Settling;
+  /** Rows whose asker does not wait any more. */
+  givenUp: ReadonlySet<number>;
+  /** True once the run gave up what is in flight. */
+  isAborted: () => boolean;
+  /** Nothing more is to be started. */
+  stop: (reason: StopReason, message: string) => void;
+}
+
+/** Steps 6 and 7: what the end of an attempt means for the limits, its row, its lane and the run. */
+export class Aftermath {
+  readonly #parts: AftermathParts;
+  /** Rows that were written when the run gave them up: they may be billed. */
+  readonly cutOff: number[] = [];
+
+  constructor(parts: AftermathParts) {
+    this.#parts = parts;
+  }
+
+  of(attempt: Attempt, end: WireEnd, now: number): void {
+    const { job, lane } = attempt;
+    const own = end.kind === "aborted" ? this.#ownEnding(attempt, end) : null;
+    const ending =
+      own === null || typeof own === "string" ? this.#parts.provider.classify(end, job.request) : own;
+    lane.limiter.settle(now, attempt.permit, feedbackOf(ending, attempt.head, now - attempt.startedAt));
+    if (own === "cut-off") this.#cutOff(attempt);
+    else if (own === "not-sent") this.#notSent(attempt);
+    else this.#settle(attempt, ending, now);
+  }
+
+  #ownEnding(attempt: Attempt, end: AbortedEnd): OwnEnding | null {
+    const { givenUp, isAborted, timeoutMs } = this.#parts;
+    const isGivenUp = givenUp.has(attempt.job.index);
+    return ownEnding(attempt, end, { timeoutMs, isGivenUp, isAborted: isAborted() });
+  }
+
+  /** Its intent stays without an outcome, and its money at risk. */
+  #cutOff({ job }: Attempt): void {
+    this.cutOff.push(job.index);
+    this.#parts.budget?.settle(job.worstCost ?? 0, job.worstCost ?? 0);
+  }
+
+  /** As if it had never been started. */
+  #notSent(attempt: Attempt): void {
+    const { budget, givenUp, preparation, watch } = this.#parts;
+    const { job, lane } = attempt;
+    watch.outage.ended(attempt);
+    budget?.settle(job.worstCost ?? 0, 0);
+    preparation.withdraw(job);
+    if (givenUp.has(job.index)) preparation.leaveOut(lane, job, GIVEN_UP);
+  }
+
+  #settle(attempt: Attempt, ending: Ending, now: number): void {
+    const { maxAttempts, provider, random, settling, stop, watch } = this.#parts;
+    const { attempts, unprocessed } = attempt.job;
+    const simulated = attempt.head !== null && provider.isSimulated(attempt.head);
+    const foreign = ending.kind === "answered" ? watch.sawAnswer(simulated) : null;
+    const reason = foreign ?? watch.saw(attempt, ending, now);
+    const decision =
+      foreign === null ? decide({ ending, attempts, maxAttempts, unprocessed, random }) : STOP_RUN;
+    settling.settle(attempt, ending, decision, now, simulated);
+    if (reason !== null) stop(reason.reason, reason.message);
+    if (ending.kind === "account") this.#stopFor(ending, attempt.lane);
+  }
+
+  /** Key, credits and blocks end the run; an unknown model ends its lane, and the run where there is no other. */
+  #stopFor({ code, message, reason }: AccountEnding, lane: LaneWork): void {
+    const { listener, preparation, soleLane, stop } = this.#parts;
+    const isOneModel = reason === "model" || reason === "access";
+    if (!isOneModel || soleLane) {
+      stop("account", message);
+    } else if (lane.stopped === null) {
+      preparation.close(lane, { code, message });
+      listener({ type: "note", message: `${lane.name}: ${message}; its rows are not sent` });
+    }
+  }
+}

@@ -1,0 +1,86 @@
+import type { Request } from "../model/request.ts";
+import type { Exchange, Transport } from "../model/transport.ts";
+import { Attempt, type AttemptObserver } from "./attempt.ts";
+import type { Budget } from "./budget.ts";
+import { Deadlines } from "./deadlines.ts";
+import type { Job } from "./job.ts";
+import type { LaneWork } from "./lane-work.ts";
+import { feedbackOf, unsentEnding } from "./records.ts";
+
+export interface InFlightParts {
+  transport: Transport;
+  exchangeOf: (request: Request) => Exchange;
+  budget: Budget | null;
+  timeoutMs: number;
+}
+
+/** Step 5: the attempts under way, each with its deadline. */
+export class InFlight {
+  readonly #parts: InFlightParts;
+  readonly #observer: AttemptObserver;
+  readonly #attempts = new Set<Attempt>();
+  readonly #deadlines = new Deadlines<Attempt>();
+
+  constructor(parts: InFlightParts, observer: AttemptObserver) {
+    this.#parts = parts;
+    this.#observer = observer;
+  }
+
+  get size(): number {
+    return this.#attempts.size;
+  }
+
+  /** Throws what the transport says of a request that could not be sent to anybody. */
+  start(lane: LaneWork, job: Job, now: number): Attempt {
+    const { budget, exchangeOf, timeoutMs, transport } = this.#parts;
+    const exchange = exchangeOf(job.request);
+    const permit = lane.limiter.sent(now, job.load);
+    const attempt = new Attempt(job, lane, permit, now, now + timeoutMs, this.#observer);
+    try {
+      attempt.handle = transport.start(exchange, attempt);
+    } catch (error) {
+      lane.limiter.settle(now, permit, feedbackOf(unsentEnding(timeoutMs), null, 0));
+      throw error;
+    }
+    this.#attempts.add(attempt);
+    this.#deadlines.add(attempt);
+    lane.inFlight += 1;
+    lane.lookAhead.sent(now);
+    lane.lastLoad = job.load;
+    budget?.reserve(job.worstCost ?? 0);
+    return attempt;
+  }
+
+  ended(attempt: Attempt): void {
+    this.#attempts.delete(attempt);
+    this.#deadlines.ended();
+    attempt.lane.inFlight -= 1;
+  }
+
+  abortAll(): void {
+    for (const attempt of this.#attempts) attempt.handle?.abort();
+  }
+
+  /** True when the row's request had been written. */
+  abortRow(index: number): boolean {
+    let wasWritten = false;
+    for (const attempt of this.#attempts) {
+      if (attempt.job.index !== index) continue;
+      wasWritten ||= attempt.written;
+      attempt.handle?.abort();
+    }
+    return wasWritten;
+  }
+
+  abortExpired(now: number): void {
+    for (const attempt of this.#deadlines.expired(now)) {
+      attempt.timedOut = true;
+      attempt.handle?.abort();
+    }
+  }
+
+  /** When the next deadline runs out; Infinity when nothing is in flight. */
+  nextDeadline(): number {
+    return this.#deadlines.next();
+  }
+}

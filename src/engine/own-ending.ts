@@ -1,0 +1,34 @@
+import type { Ending } from "../model/ending.ts";
+import type { WireEnd } from "../model/transport.ts";
+import type { Attempt } from "./attempt.ts";
+import { givenUpEnding, timeoutEnding, unsentEnding } from "./records.ts";
+
+export interface WhyAborted {
+  timeoutMs: number;
+  /** Nobody waits for this row any more. */
+  isGivenUp: boolean;
+  /** The run gave up what is in flight. */
+  isAborted: boolean;
+}
+
+/** Our own `abort()`, as the wire tells it. */
+export type AbortedEnd = Extract<WireEnd, { kind: "aborted" }>;
+
+/**
+ * What became of an attempt that we gave up ourselves: an ending, or
+ *
+ * cut-off     it was written when the run was aborted: its intent stays without an outcome, exactly as after a kill
+ * not-sent    nobody wants it any more, and it was never written
+ */
+export type OwnEnding = Ending | "cut-off" | "not-sent";
+
+/** Null where it was not us who gave it up. */
+export function ownEnding(attempt: Attempt, end: AbortedEnd, why: WhyAborted): OwnEnding | null {
+  if (end.written || attempt.written) {
+    if (attempt.timedOut) return timeoutEnding(end, why.timeoutMs);
+    if (why.isGivenUp) return givenUpEnding();
+    return why.isAborted ? "cut-off" : null;
+  }
+  if (why.isGivenUp || why.isAborted) return "not-sent";
+  return attempt.timedOut ? unsentEnding(why.timeoutMs) : null;
+}
