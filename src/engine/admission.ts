@@ -53,7 +53,8 @@ export class Admission {
     const waitMs = lane.limiter.admit(now, job.load);
     if (waitMs > 0) return this.#limited(lane, waitMs, now);
     if (transport.capacity() <= 0) {
-      transport.warm(this.#parts.inFlight.size + lane.readyCount());
+      const startable = Math.min(lane.readyCount(), lane.limiter.maxInFlight(now) - lane.inFlight);
+      transport.warm(this.#parts.inFlight.size + Math.max(1, startable));
       return untilEvent("connections");
     }
     const verdict = budget?.admit(job.worstCost ?? 0) ?? "go";

@@ -10,6 +10,9 @@ import type { WorstCost } from "./worst-cost.ts";
 /** Rows of a closed lane that are settled at once. */
 const PASSED_ROWS = 1000;
 
+/** New rows are fetched when at least this part of the window is free, or nothing is ready. */
+const WORTH_A_TRIP = 4;
+
 export interface PreparationParts {
   feed: Feed;
   recorder: Recorder;
@@ -43,6 +46,8 @@ export class Preparation {
     }
     const wanted = lane.wanted();
     if (wanted === 0 || lane.taking || this.#parts.feed.isEmpty(lane.name)) return;
+    // A trip to the ledger costs the same for one row as for many.
+    if (lane.readyCount() > 0 && wanted * WORTH_A_TRIP < lane.lookAhead.size) return;
     this.#take(lane, () => this.#takeNew(lane, wanted));
   }
 

@@ -161,7 +161,7 @@ export class Run implements AttemptObserver {
   #wake(): void {
     if (this.#awake || this.#finishing) return;
     this.#awake = true;
-    queueMicrotask(() => this.#takeTurn());
+    setImmediate(() => this.#takeTurn());
   }
 
   /** One turn: everything that can happen now happens, then one alarm is set for the rest. */

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { createScreen, type ScreenOptions } from "../../src/cli/screen/index.ts";
 import { renderBlock } from "../../src/cli/screen/live-block.ts";
 import type { Snapshot } from "../../src/observe/index.ts";
-import { virtualClock } from "../observe/virtual-clock.ts";
+import { virtualClock } from "../support/virtual-clock.ts";
 import { fakeTerminal } from "./fake-terminal.ts";
 import { midRun } from "./snapshots.ts";
 

@@ -1,6 +1,6 @@
 import type { RunEvent } from "../../src/model/events.ts";
 import { createObserver, type ObserverOptions } from "../../src/observe/index.ts";
-import { virtualClock } from "./virtual-clock.ts";
+import { virtualClock } from "../support/virtual-clock.ts";
 
 export const STARTED: RunEvent = { type: "started", rows: 100, todo: 90, settled: 10 };
 

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from "vitest";
 import { type Simulator, type SimulatorOptions, startSimulator } from "../../src/simulator/index.ts";
-import { virtualClock } from "../observe/virtual-clock.ts";
+import { virtualClock } from "../support/virtual-clock.ts";
 import { chat, post } from "./clients.ts";
 
 let simulator: Simulator;

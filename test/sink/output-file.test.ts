@@ -4,7 +4,7 @@ import { open } from "node:fs/promises";
 import { crc32 } from "node:zlib";
 import { describe, expect, test } from "vitest";
 import { OutputFile, type OutputHandle } from "../../src/sink/output-file.ts";
-import { virtualClock } from "../observe/virtual-clock.ts";
+import { virtualClock } from "../support/virtual-clock.ts";
 import { linesOf, outputFolder } from "./output-folder.ts";
 import { bytes, settledRows } from "./rows.ts";
 

@@ -5,7 +5,7 @@ import { afterEach, beforeEach } from "vitest";
 import type { OutputPosition } from "../../src/model/ledger.ts";
 import type { SettledRow } from "../../src/model/outcome.ts";
 import { type FileSink, type FileSinkOptions, lineFormat, openFileSink } from "../../src/sink/index.ts";
-import { virtualClock } from "../observe/virtual-clock.ts";
+import { virtualClock } from "../support/virtual-clock.ts";
 
 /** A folder with an OUTPUT, and what a ledger would remember of it. */
 export interface OutputFolder {

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { BodyBudget, type BodyReader } from "../../src/transport/body-budget.ts";
-import { VirtualClock } from "./virtual-clock.ts";
+import { virtualClock } from "../support/virtual-clock.ts";
 
 /** A body of known length that arrives in pieces of ten bytes while it is not paused. */
 class Reader implements BodyReader {
@@ -44,7 +44,7 @@ class Reader implements BodyReader {
 
 describe("the byte budget", () => {
   test("pauses nobody while there is room", () => {
-    const budget = new BodyBudget(new VirtualClock(), 1_000);
+    const budget = new BodyBudget(virtualClock(), 1_000);
     const readers = Array.from({ length: 4 }, () => new Reader(100, budget));
     for (let round = 0; round < 9; round++) for (const reader of readers) reader.read();
     expect(readers.some(({ paused }) => paused)).toBe(false);
@@ -52,7 +52,7 @@ describe("the byte budget", () => {
   });
 
   test("counts bodies that are kept elsewhere, and lets others read on when they are gone", () => {
-    const budget = new BodyBudget(new VirtualClock(), 200);
+    const budget = new BodyBudget(virtualClock(), 200);
     const readers = [new Reader(60, budget), new Reader(60, budget)];
     budget.keep(90);
     for (let round = 0; round < 3; round++) for (const reader of readers) reader.read();
@@ -67,7 +67,7 @@ describe("the byte budget", () => {
     fc.assert(
       fc.property(fc.array(fc.integer({ min: 1, max: 300 }), { minLength: 1, maxLength: 40 }), (lengths) => {
         const limit = 400;
-        const budget = new BodyBudget(new VirtualClock(), limit);
+        const budget = new BodyBudget(virtualClock(), limit);
         const readers = lengths.map((length) => new Reader(length, budget));
         let most = 0;
         for (let round = 0; readers.some(({ done }) => !done); round++) {
@@ -84,19 +84,19 @@ describe("the byte budget", () => {
   });
 
   test("lets another through when the favoured one stands still", () => {
-    const clock = new VirtualClock();
+    const clock = virtualClock();
     const budget = new BodyBudget(clock, 100);
     const stalled = new Reader(1_000, budget);
     const next = new Reader(1_000, budget);
     for (let i = 0; i < 6; i++) stalled.read();
     next.read();
     expect([stalled.paused, next.paused]).toEqual([false, true]);
-    clock.pass(1_000);
+    clock.advance(1_000);
     expect(next.paused).toBe(false);
   });
 
   test("forgets a paused reader that ended, and frees the rest", () => {
-    const budget = new BodyBudget(new VirtualClock(), 100);
+    const budget = new BodyBudget(virtualClock(), 100);
     const [first, second, third] = [0, 1, 2].map(() => new Reader(1_000, budget));
     for (let i = 0; i < 6; i++) first?.read();
     second?.read();

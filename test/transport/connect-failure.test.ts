@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { describeConnectError } from "../../src/transport/connect-failure.ts";
 import { createTransport } from "../../src/transport/index.ts";
-import { VirtualClock } from "./virtual-clock.ts";
+import { virtualClock } from "../support/virtual-clock.ts";
 
 function nodeError(code: string): Error {
   return Object.assign(new Error(`raw text of ${code}`), { code });
@@ -36,5 +36,5 @@ test.each([
   [{ origin: "https://api.x.ai", maxConnections: 0 }, /maxConnections/],
   [{ origin: "https://api.x.ai", maxBodyBytes: 1.5 }, /maxBodyBytes/],
 ])("options that cannot be are refused by name: %j", (options, message) => {
-  expect(() => createTransport({ clock: new VirtualClock(), ...options })).toThrow(message);
+  expect(() => createTransport({ clock: virtualClock(), ...options })).toThrow(message);
 });

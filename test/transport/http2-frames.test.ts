@@ -3,10 +3,10 @@ import { afterEach, describe, expect, test } from "vitest";
 import type { Clock } from "../../src/model/clock.ts";
 import { systemClock } from "../../src/model/clock.ts";
 import { createTransport } from "../../src/transport/index.ts";
+import { virtualClock } from "../support/virtual-clock.ts";
 import { exchange, textOf, until } from "./exchanging.ts";
 import { closeServer, listen } from "./raw-http1-server.ts";
 import { type Http2Peer, type RawHttp2Options, startRawHttp2 } from "./raw-http2-server.ts";
-import { VirtualClock } from "./virtual-clock.ts";
 
 const closers: (() => Promise<void>)[] = [];
 afterEach(async () => {
@@ -145,26 +145,26 @@ describe("a connection", () => {
   });
 
   test("is asked for a sign of life every 15 s, and is dead 20 s after a PING without answer", async () => {
-    const clock = new VirtualClock();
+    const clock = virtualClock();
     const { transport, server } = await serve(() => {}, { answersPings: false }, clock);
     const under = exchange(transport);
     await until(() => server.received() === 1);
-    clock.pass(14_999);
+    clock.advance(14_999);
     expect(server.pings()).toBe(0);
-    clock.pass(1);
+    clock.advance(1);
     await until(() => server.pings() === 1);
-    clock.pass(20_000);
+    clock.advance(20_000);
     expect((await under).end).toMatchObject({ kind: "broken", code: "ping-timeout", head: null });
   });
 
   test("that answers its PINGs lives on", async () => {
-    const clock = new VirtualClock();
+    const clock = virtualClock();
     const peers: Http2Peer[] = [];
     const { transport, server } = await serve((peer) => peers.push(peer), {}, clock);
     const under = exchange(transport);
     await until(() => peers.length === 1);
     for (let round = 1; round <= 4; round++) {
-      clock.pass(15_000);
+      clock.advance(15_000);
       await until(() => server.pings() === round);
       await new Promise((resolve) => setTimeout(resolve, 10));
     }
@@ -173,13 +173,13 @@ describe("a connection", () => {
   });
 
   test("that stood idle beyond trust is replaced before it is used", async () => {
-    const clock = new VirtualClock();
+    const clock = virtualClock();
     const { transport, server } = await serve(answer, {}, clock);
     await exchange(transport);
-    clock.pass(20_000);
+    clock.advance(20_000);
     await exchange(transport);
     expect(server.connections()).toBe(1);
-    clock.pass(30_000);
+    clock.advance(30_000);
     expect((await exchange(transport)).end.kind).toBe("response");
     expect(server.connections()).toBe(2);
   });
@@ -198,12 +198,12 @@ describe("a connection", () => {
   });
 
   test("that never sends SETTINGS is given up after 10 s as unprocessed", async () => {
-    const clock = new VirtualClock();
+    const clock = virtualClock();
     const { transport, server } = await serve(() => {}, { greets: false }, clock);
     const under = exchange(transport);
     await until(() => server.connections() === 1);
     await new Promise((resolve) => setTimeout(resolve, 20));
-    clock.pass(10_000);
+    clock.advance(10_000);
     expect((await under).end).toMatchObject({ kind: "unprocessed", code: "connect-timeout" });
   });
 

@@ -6,9 +6,9 @@ import { createServer, type Socket } from "node:net";
 import { afterEach, describe, expect, test } from "vitest";
 import { systemClock } from "../../src/model/clock.ts";
 import { createTransport, type TransportOptions } from "../../src/transport/index.ts";
+import { virtualClock } from "../support/virtual-clock.ts";
 import { exchange, textOf, until } from "./exchanging.ts";
 import { closeServer, listen } from "./raw-http1-server.ts";
-import { VirtualClock } from "./virtual-clock.ts";
 
 const cert = readFileSync(new URL("../fixtures/localhost-cert.pem", import.meta.url), "utf8");
 const key = readFileSync(new URL("../fixtures/localhost-key.pem", import.meta.url), "utf8");
@@ -121,7 +121,7 @@ describe("a TLS connection that fails is unprocessed", () => {
   });
 
   test("for a server that never answers the handshake, after 10 s", async () => {
-    const clock = new VirtualClock();
+    const clock = virtualClock();
     const sockets = new Set<Socket>();
     const server = createServer((socket) => sockets.add(socket));
     const transport = createTransport({ origin: `https://localhost:${await listen(server)}`, clock });
@@ -131,7 +131,7 @@ describe("a TLS connection that fails is unprocessed", () => {
     );
     const under = exchange(transport);
     await until(() => sockets.size === 1);
-    clock.pass(10_000);
+    clock.advance(10_000);
     expect((await under).end).toMatchObject({ kind: "unprocessed", code: "connect-timeout" });
   });
 });
