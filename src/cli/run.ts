@@ -21,6 +21,7 @@ export function runCommand(done: (code: number) => void): Command {
   return defineRun().action(async (input: string, stray: string[], flags: RunFlags) => {
     const request = requestOf(input, stray, flags);
     const hooks = hooksFor(flags);
+    holdNursery();
     const open = await openRun(request, hooks, { env: process.env, clock: systemClock, random: Math.random });
     try {
       hooks.note(open.preview.line);
@@ -69,7 +70,6 @@ async function runToEnd(open: OpenRun, flags: RunFlags): Promise<number> {
     quiet,
     colour,
   });
-  holdNursery();
   const running = open.start((event) => tell(screen, event, quiet));
   const signals = onSignals({
     running: running.run,
