@@ -46,6 +46,13 @@ export class Lanes implements Iterable<LaneWork> {
     return this.#all.flatMap(({ name, stopped }) => (stopped === null ? [] : [{ lane: name, ...stopped }]));
   }
 
+  /** The provider closed every lane there was: that is the end of the run, whatever was left. */
+  closedByProvider(): RunEnd["stop"] {
+    const [first] = this.#all;
+    if (first?.stopped == null || this.#all.some(({ stopped }) => stopped === null)) return null;
+    return { reason: "account", message: first.stopped.message };
+  }
+
   /** Nothing of any lane is on the way to or from the disk. */
   areStill(): boolean {
     return this.#all.every((lane) => lane.isStill());

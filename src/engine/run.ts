@@ -235,7 +235,7 @@ export class Run implements AttemptObserver {
     }
     if (this.#failure !== null) throw this.#failure.error;
     return {
-      stop: this.#stop,
+      stop: this.#stop ?? this.#lanes.closedByProvider(),
       stoppedLanes: this.#lanes.stopped(),
       cutOff: this.#aftermath.cutOff,
     };

@@ -20,6 +20,18 @@ async function runWith(respond: Respond, questions: readonly string[], ...more: 
   };
 }
 
+it("is stopped by the provider when not one of its models exists", async () => {
+  await using place = await Workplace.open((_, response) =>
+    fail(response, 404, { error: { message: "The model does not exist", code: "model_not_found" } }),
+  );
+  const rows = ["gone", "lost", "gone"].map((model) => JSON.stringify({ model, question: "q" }));
+  place.write("in.jsonl", rows.join("\n"));
+  const options = ["--base-url", place.provider.baseUrl, "--prompt", "{{ question }}"];
+  const { code } = await place.sluice(["run", "in.jsonl", "-o", "out.jsonl", ...options]);
+
+  expect(code).toBe(3);
+});
+
 it.concurrent.each<[string, Respond]>([
   ["a 401", (_, response) => fail(response, 401, { error: { message: "Incorrect API key provided" } })],
   [
