@@ -1,5 +1,5 @@
-import { access, constants, open, realpath, rm, stat } from "node:fs/promises";
-import { dirname } from "node:path";
+import { access, constants, open, readlink, realpath, rm, stat } from "node:fs/promises";
+import { dirname, resolve } from "node:path";
 import { UsageError } from "../model/errors.ts";
 import { errorCode } from "./persist.ts";
 
@@ -52,11 +52,14 @@ async function tryToCreate(path: string): Promise<void> {
   if ((await stat(folder).catch(refuseAllBut(path, "ENOENT"))) === null) {
     throw new UsageError(`output ${path}: the folder ${folder} does not exist; create it first`);
   }
-  // Appending, not exclusive: a symbolic link to a file that does not exist yet is a place like any other.
-  const handle = await open(path, "a").catch(refuseAllBut(path));
-  if (handle === null) return;
-  await handle.close();
-  await rm(await realpath(path), { force: true });
+  // A symbolic link to a file that does not exist yet is a place like any other.
+  const link = await readlink(path).catch(() => null);
+  const place = link === null ? path : resolve(folder, link);
+  const created = await open(place, "wx").catch(refuseAllBut(path, "EEXIST"));
+  // Another run made it in this instant: not ours to remove, and the ledger's lock decides between the two.
+  if (created === null) return;
+  await created.close();
+  await rm(place, { force: true });
 }
 
 /** For `catch`: null for the expected code, else the sentence. */
