@@ -1,3 +1,4 @@
+import { formatCount } from "../model/count.ts";
 import { UsageError } from "../model/errors.ts";
 import type { LedgerInfo, PlanComparison, PlanSettings } from "../model/ledger.ts";
 import { formatUsd } from "../model/money.ts";
@@ -44,7 +45,7 @@ export async function refuseSettingsChange(
   const { answered } = info.totals;
   const isSame = info.settings === null || info.settings.requestSettings === settings.requestSettings;
   if (isSame || answered === 0 || changed !== undefined) return;
-  const rows = answered === 1 ? "1 answered row" : `${count(answered)} answered rows`;
+  const rows = answered === 1 ? "1 answered row" : `${formatCount(answered)} answered rows`;
   const sentence = `${rows} may be asked again${differences(info.settings, settings)}, at an unknown price`;
   if (hooks.confirm !== null && (await hooks.confirm(`${sentence}. Go on?`))) return;
   throw new UsageError(`${sentence}; nothing was sent: --changed ask-again pays for new answers`);
@@ -53,7 +54,7 @@ export async function refuseSettingsChange(
 function otherInput(ledger: string, rows: number, info: LedgerInfo, { sourceName }: PlanSettings): string {
   const belongs = info.settings?.sourceName ?? "another input";
   const whose = belongs === sourceName ? `an earlier ${belongs}` : belongs;
-  return `${ledger} belongs to ${whose} (${count(rows)} rows), and no row of ${sourceName} is in it; use another -o, or --fresh`;
+  return `${ledger} belongs to ${whose} (${formatCount(rows)} rows), and no row of ${sourceName} is in it; use another -o, or --fresh`;
 }
 
 /** The sentence for answered rows that would be paid again or leave OUTPUT; null when nothing paid is touched. */
@@ -66,12 +67,12 @@ function whatWouldHappen(
   if (askedAgain.rows > 0) {
     const unpriced = askedAgain.unknownCost === askedAgain.rows;
     const money = unpriced ? "at an unknown price" : `about ${formatUsd(askedAgain.cost)}`;
-    const what = `${count(askedAgain.rows)} answered ${askedAgain.rows === 1 ? "row" : "rows"}`;
+    const what = `${formatCount(askedAgain.rows)} answered ${askedAgain.rows === 1 ? "row" : "rows"}`;
     return `${what} would be asked again${differences(info.settings, settings)}, ${money}`;
   }
   const mostLeave = leaving * 2 > previousAnswered;
   return mostLeave
-    ? `${count(leaving)} of ${count(previousAnswered)} answered rows would leave OUTPUT: they are not in ${settings.sourceName}`
+    ? `${formatCount(leaving)} of ${formatCount(previousAnswered)} answered rows would leave OUTPUT: they are not in ${settings.sourceName}`
     : null;
 }
 
@@ -115,8 +116,8 @@ function refuseDuplicates({ duplicates }: PlanComparison, source: string): void 
   if (duplicates.total === 0) return;
   const shown = duplicates.first.map(({ customId, lines }) => `  "${customId}" in lines ${lines.join(", ")}`);
   const more =
-    duplicates.total > shown.length ? [`  … and ${count(duplicates.total - shown.length)} more`] : [];
-  const what = duplicates.total === 1 ? "an id" : `${count(duplicates.total)} ids`;
+    duplicates.total > shown.length ? [`  … and ${formatCount(duplicates.total - shown.length)} more`] : [];
+  const what = duplicates.total === 1 ? "an id" : `${formatCount(duplicates.total)} ids`;
   throw new UsageError(
     [
       `${source} gives ${what} more than once; every custom_id must be its row's own:`,
@@ -127,9 +128,5 @@ function refuseDuplicates({ duplicates }: PlanComparison, source: string): void 
 }
 
 function rows(number: number): string {
-  return number === 1 ? "1 answered row is" : `${count(number)} answered rows are`;
-}
-
-function count(number: number): string {
-  return number.toLocaleString("en-US");
+  return number === 1 ? "1 answered row is" : `${formatCount(number)} answered rows are`;
 }

@@ -1,3 +1,4 @@
+import { formatCount } from "../model/count.ts";
 import { UsageError } from "../model/errors.ts";
 import type { Ledger, LedgerInfo, PlanSettings, RunStart } from "../model/ledger.ts";
 import { formatUsd } from "../model/money.ts";
@@ -70,9 +71,7 @@ function isSame(before: PlanSettings | null, now: PlanSettings): boolean {
 export function sayUnknown(hooks: RunHooks, { unknown, lostCommits = 0 }: LedgerInfo): void {
   if (lostCommits > 0) {
     const commits =
-      lostCommits === 1
-        ? "its last commit is"
-        : `its last ${lostCommits.toLocaleString("en-US")} commits are`;
+      lostCommits === 1 ? "its last commit is" : `its last ${formatCount(lostCommits)} commits are`;
     hooks.note(
       `The ledger was cut short: ${commits} gone. What they held is sent again, and may have been billed before.`,
     );
@@ -83,7 +82,7 @@ export function sayUnknown(hooks: RunHooks, { unknown, lostCommits = 0 }: Ledger
 
 /** Rows that went out and never came home, and what they may have cost. */
 export function unknownSentence({ rows, atRisk, unpriced }: LedgerInfo["unknown"]): string {
-  const what = rows === 1 ? "1 row was" : `${rows.toLocaleString("en-US")} rows were`;
+  const what = rows === 1 ? "1 row was" : `${formatCount(rows)} rows were`;
   const known = atRisk === 0 ? [] : [`up to ${formatUsd(atRisk)} may have been billed for them`];
   const unknown = unpriced === 0 ? [] : ["what they may have cost is unknown"];
   const money =
@@ -95,8 +94,8 @@ export function unknownSentence({ rows, atRisk, unpriced }: LedgerInfo["unknown"
 function badRows(name: string, { invalid, problems }: DoorReport): string {
   const rest = invalid - problems.length;
   const lines = problems.map((problem) => `  ${problem}`);
-  if (rest > 0) lines.push(`  … and ${rest.toLocaleString("en-US")} more`);
-  const what = invalid === 1 ? "1 bad row" : `${invalid.toLocaleString("en-US")} bad rows`;
+  if (rest > 0) lines.push(`  … and ${formatCount(rest)} more`);
+  const what = invalid === 1 ? "1 bad row" : `${formatCount(invalid)} bad rows`;
   return [
     `${name} holds ${what} and nothing was sent; mend them, or leave them out with --skip-invalid:`,
     ...lines,

@@ -1,3 +1,4 @@
+import { formatCount } from "../model/count.ts";
 import { formatDuration } from "../model/duration.ts";
 import type { Limit } from "../model/limits.ts";
 
@@ -36,7 +37,7 @@ function sourceText(limit: Limit, published: readonly Limit[], tier: number | nu
     ({ dimension, windowMs }) => dimension === limit.dimension && windowMs === limit.windowMs,
   );
   const above = other !== undefined && other.perWindow < limit.perWindow;
-  return above ? `${flagOf(limit)}, above the published ${count(other.perWindow)}` : flagOf(limit);
+  return above ? `${flagOf(limit)}, above the published ${formatCount(other.perWindow)}` : flagOf(limit);
 }
 
 function flagOf({ dimension, windowMs }: Limit): string {
@@ -46,7 +47,7 @@ function flagOf({ dimension, windowMs }: Limit): string {
 
 function amountText({ dimension, perWindow, windowMs }: Limit): string {
   const window = windowMs === 1000 ? "s" : windowMs === 60_000 ? "min" : formatDuration(windowMs);
-  return `${count(perWindow)} ${dimension}/${window}`;
+  return `${formatCount(perWindow)} ${dimension}/${window}`;
 }
 
 /** The least time that so many requests and tokens need; null where no limit is known. */
@@ -58,8 +59,4 @@ export function timeAtLeast({ limits }: LimitChoice, requests: number, tokens: n
         ((dimension === "requests" ? requests : tokens) / perWindow) * windowMs,
     ),
   );
-}
-
-function count(number: number): string {
-  return number.toLocaleString("en-US");
 }

@@ -1,12 +1,13 @@
+import { formatCount } from "../model/count.ts";
 import { formatDuration } from "../model/duration.ts";
 import { formatUsd, type Ticks } from "../model/money.ts";
 import type { Price } from "../model/provider.ts";
+import { BYTES_PER_TOKEN } from "../plan/index.ts";
 import { type LimitChoice, limitTexts, timeAtLeast } from "./preview-limits.ts";
 
 /** Tokens of an answer nobody capped, for a range that is honest about not knowing. */
 const SHORT_ANSWER_TOKENS = 50;
 const LONG_ANSWER_TOKENS = 1000;
-const BYTES_PER_TOKEN = 4;
 /** Models told one by one; more are counted. */
 const MODELS_SHOWN = 3;
 
@@ -50,7 +51,7 @@ export interface Preview {
 
 export function previewRun(facts: PreviewFacts): Preview {
   const { rows, todo, lanes, provider, maxConcurrent, simulated } = facts;
-  const size = `${count(rows)} ${rows === 1 ? "row" : "rows"}, ${count(todo)} to send`;
+  const size = `${formatCount(rows)} ${rows === 1 ? "row" : "rows"}, ${formatCount(todo)} to send`;
   if (todo === 0) return { line: [size, ...facts.standings].join(" · "), high: 0 };
   const money = moneyRange(lanes);
   const parts = [
@@ -58,7 +59,7 @@ export function previewRun(facts: PreviewFacts): Preview {
     `${modelsOf(lanes)} at ${provider}`,
     ...facts.replaced,
     ...limitTexts(lanes),
-    ...(maxConcurrent === null ? [] : [`at most ${count(maxConcurrent)} in flight (-j)`]),
+    ...(maxConcurrent === null ? [] : [`at most ${formatCount(maxConcurrent)} in flight (-j)`]),
     ...timeAndMoney(timeText(lanes), moneyText(money, simulated)),
   ];
   return { line: parts.join(" · "), high: simulated ? 0 : (money?.high ?? null) };
@@ -76,7 +77,7 @@ export function previewArriving(
     "rows are sent as they arrive",
     `${model ?? "each row's model"} at ${provider}`,
     ...limits,
-    ...(maxConcurrent === null ? [] : [`at most ${count(maxConcurrent)} in flight (-j)`]),
+    ...(maxConcurrent === null ? [] : [`at most ${formatCount(maxConcurrent)} in flight (-j)`]),
     "time and cost unknown",
   ];
   return { line: parts.join(" · "), high: null };
@@ -133,9 +134,5 @@ export function modelsOf(lanes: readonly { model: string }[]): string {
   if (models.length === 0) return last ?? "no model";
   return models.length < MODELS_SHOWN
     ? `${models.join(", ")} and ${last}`
-    : `${count(models.length + 1)} models`;
-}
-
-function count(number: number): string {
-  return number.toLocaleString("en-US");
+    : `${formatCount(models.length + 1)} models`;
 }

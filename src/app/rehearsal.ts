@@ -1,3 +1,4 @@
+import { formatCount } from "../model/count.ts";
 import { UsageError } from "../model/errors.ts";
 import type { LedgerInfo } from "../model/ledger.ts";
 import type { Account } from "../sluice/account.ts";
@@ -8,6 +9,6 @@ export async function refuseRehearsalMix(info: LedgerInfo, account: Account, out
   const foreign = await foreignAnswers(info, account);
   if (foreign === null) return;
   const remedy = foreign === "real" ? "rehearse with another -o" : "use another -o, or --fresh";
-  const answers = info.totals.answered.toLocaleString("en-US");
+  const answers = formatCount(info.totals.answered);
   throw new UsageError(`${output} holds ${answers} ${foreign} answers; ${remedy}.`);
 }

@@ -1,3 +1,4 @@
+import { formatCount } from "../model/count.ts";
 import type { Source, SourceKind } from "../model/source.ts";
 import { createPlanner, type Planner, type PlannerOptions, type Replacements } from "../plan/index.ts";
 import type { ChosenAccount } from "../sluice/choose-account.ts";
@@ -48,5 +49,5 @@ export function replacementTexts(request: RunRequest, replaced: Replacements): s
 }
 
 function inRows(rows: number): string {
-  return rows === 1 ? "1 row" : `${rows.toLocaleString("en-US")} rows`;
+  return rows === 1 ? "1 row" : `${formatCount(rows)} rows`;
 }

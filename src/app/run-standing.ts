@@ -1,3 +1,4 @@
+import { formatCount } from "../model/count.ts";
 import type { LedgerInfo, LedgerTotals, RunStart } from "../model/ledger.ts";
 
 /** How the plan stands when a run begins: rows that it opened again count as to be done, not as what they were. */
@@ -34,5 +35,5 @@ export function standingWords(totals: LedgerTotals): string[] {
   const standings = ["answered", "rejected", "failed", "unknown", "unsent"] as const;
   return standings
     .filter((standing) => totals[standing] > 0)
-    .map((standing) => `${totals[standing].toLocaleString("en-US")} ${standing}`);
+    .map((standing) => `${formatCount(totals[standing])} ${standing}`);
 }

@@ -1,6 +1,7 @@
 import { Command } from "commander";
 import { exportLedger } from "../app/export.ts";
 import { systemClock } from "../model/clock.ts";
+import { formatCount } from "../model/count.ts";
 import { UsageError } from "../model/errors.ts";
 
 interface ExportFlags {
@@ -41,7 +42,7 @@ export function exportCommand(): Command {
         onTrouble: say,
       });
       say(
-        `${rows.toLocaleString("en-US")} rows written${unsent > 0 ? `, ${unsent.toLocaleString("en-US")} of them not answered yet` : ""}`,
+        `${formatCount(rows)} rows written${unsent > 0 ? `, ${formatCount(unsent)} of them not answered yet` : ""}`,
       );
     });
 }

@@ -1,5 +1,5 @@
-import { readFileSync } from "node:fs";
 import { Command, CommanderError } from "commander";
+import { packageVersion } from "../app/version.ts";
 import { UsageError } from "../model/errors.ts";
 import { EXIT } from "./exit-codes.ts";
 import { exportCommand } from "./export.ts";
@@ -48,7 +48,7 @@ function program(done: (code: number) => void, failed: (command: string) => void
   for (const command of [root, ...root.commands]) {
     const name = command === root ? "sluice" : `sluice ${command.name()}`;
     command
-      .version(version(), "-V, --version", "print the version")
+      .version(packageVersion(), "-V, --version", "print the version")
       .helpOption("-h, --help", "show this help")
       .exitOverride()
       .configureOutput({ outputError: () => failed(name) })
@@ -83,12 +83,4 @@ function report(error: unknown, command: string): number {
 function surviveClosedStreams(): void {
   process.stdout.on("error", () => {});
   process.stderr.on("error", () => {});
-}
-
-function version(): string {
-  const text = readFileSync(new URL("../../package.json", import.meta.url), "utf8");
-  const manifest: unknown = JSON.parse(text);
-  return typeof manifest === "object" && manifest !== null && "version" in manifest
-    ? String(manifest.version)
-    : "";
 }

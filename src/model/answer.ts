@@ -1,3 +1,4 @@
+import { ticksToUsd } from "./money.ts";
 import type { OutcomeError, SettledRow } from "./outcome.ts";
 import type { Usage } from "./usage.ts";
 
@@ -62,7 +63,7 @@ export function toOutcome<Row>(row: SettledRow, request: Row): Outcome<Row> {
     texts: answers.map((text) => text ?? ""),
     body,
     usage: row.usage,
-    cost: row.cost === null ? null : row.cost / 1e10,
+    cost: row.cost === null ? null : ticksToUsd(row.cost),
     attempts: row.attempts,
     httpStatus: row.httpStatus,
     requestId: row.requestId,

@@ -1,3 +1,4 @@
+import { HTTP2_ERROR_NAMES } from "../model/http2-errors.ts";
 import type { FailureKind } from "./failure.ts";
 
 /**
@@ -60,24 +61,6 @@ const DAY = 86_400_000;
 /** A daily limit that opens again in so long. */
 const DAILY_WAIT_MS = 5 * 3_600_000;
 
-/** RST_STREAM codes of RFC 9113, section 7. */
-const RESET_NAMES: readonly string[] = [
-  "NO_ERROR",
-  "PROTOCOL_ERROR",
-  "INTERNAL_ERROR",
-  "FLOW_CONTROL_ERROR",
-  "SETTINGS_TIMEOUT",
-  "STREAM_CLOSED",
-  "FRAME_SIZE_ERROR",
-  "REFUSED_STREAM",
-  "CANCEL",
-  "COMPRESSION_ERROR",
-  "CONNECT_ERROR",
-  "ENHANCE_YOUR_CALM",
-  "INADEQUATE_SECURITY",
-  "HTTP_1_1_REQUIRED",
-];
-
 const REFUSED_STREAM = 7;
 const ENHANCE_YOUR_CALM = 11;
 
@@ -108,7 +91,7 @@ function reset(name: string, code: number, middle: boolean, meaning: string, bil
 }
 
 function resetsOfCode(code: number): Fault[] {
-  const name = RESET_NAMES[code];
+  const name = HTTP2_ERROR_NAMES[code];
   const untouched = code === REFUSED_STREAM || code === ENHANCE_YOUR_CALM;
   return [
     reset(`rst-${code}`, code, false, `RST_STREAM ${name} instead of an answer`, !untouched),
@@ -165,7 +148,7 @@ export const FAULTS: readonly Fault[] = [
     ...BILLED,
     streamOnly: true,
   }),
-  ...RESET_NAMES.flatMap((_, code) => resetsOfCode(code)),
+  ...HTTP2_ERROR_NAMES.flatMap((_, code) => resetsOfCode(code)),
   shape("goaway", "GOAWAY that names this stream and later ones as unprocessed (HTTP/1.1: closed unread)", {
     ...FREE,
     frames: true,

@@ -1,3 +1,4 @@
+import { HTTP2_ERROR_NAMES } from "../model/http2-errors.ts";
 import { errorCode } from "./connect-failure.ts";
 
 /** What is said of a connection that broke under a written request. */
@@ -33,27 +34,9 @@ export function describeWireError(error: unknown, address: string): WireFault {
   }
 }
 
-/** RFC 9113 section 7: a name's place is its number. */
-const ERROR_NAMES = [
-  "NO_ERROR",
-  "PROTOCOL_ERROR",
-  "INTERNAL_ERROR",
-  "FLOW_CONTROL_ERROR",
-  "SETTINGS_TIMEOUT",
-  "STREAM_CLOSED",
-  "FRAME_SIZE_ERROR",
-  "REFUSED_STREAM",
-  "CANCEL",
-  "COMPRESSION_ERROR",
-  "CONNECT_ERROR",
-  "ENHANCE_YOUR_CALM",
-  "INADEQUATE_SECURITY",
-  "HTTP_1_1_REQUIRED",
-] as const;
-
 /** "CANCEL (8)". */
 export function nameErrorCode(code: number): string {
-  return `${ERROR_NAMES[code] ?? "an unknown code"} (${code})`;
+  return `${HTTP2_ERROR_NAMES[code] ?? "an unknown code"} (${code})`;
 }
 
 /** A stream the peer reset after our request: nobody can say whether it was processed. */

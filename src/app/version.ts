@@ -1,0 +1,2 @@
+/** The version, for the command line. */
+export { packageVersion } from "../sluice/package-version.ts";
