@@ -22,8 +22,8 @@ const answered: Feedback = {
   inputTokens: 250,
   outputTokens: 300,
   retryAfterMs: null,
+  reason: null,
   named: null,
-  headers: null,
 };
 
 let now = 0;

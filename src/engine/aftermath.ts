@@ -47,7 +47,7 @@ export class Aftermath {
     const own = end.kind === "aborted" ? this.#ownEnding(attempt, end) : null;
     const ending =
       own === null || typeof own === "string" ? this.#parts.provider.classify(end, job.request) : own;
-    lane.limiter.settle(now, attempt.permit, feedbackOf(ending, attempt.head, now - attempt.startedAt));
+    lane.limiter.settle(now, attempt.permit, feedbackOf(ending, now - attempt.startedAt));
     if (own === "cut-off") this.#cutOff(attempt);
     else if (own === "not-sent") this.#notSent(attempt);
     else this.#settle(attempt, ending, now);

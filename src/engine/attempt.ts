@@ -7,6 +7,7 @@ import type { LaneWork } from "./lane-work.ts";
 /** What an attempt reports to the loop. */
 export interface AttemptObserver {
   written(attempt: Attempt): void;
+  headed(attempt: Attempt, head: ResponseHead): void;
   ended(attempt: Attempt, end: WireEnd): void;
 }
 
@@ -47,6 +48,7 @@ export class Attempt implements ExchangeListener, Timed {
 
   onHead(head: ResponseHead): void {
     this.head = head;
+    this.#observer.headed(this, head);
   }
 
   onEnd(end: WireEnd): void {

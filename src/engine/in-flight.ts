@@ -39,7 +39,7 @@ export class InFlight {
     try {
       attempt.handle = transport.start(exchange, attempt);
     } catch (error) {
-      lane.limiter.settle(now, permit, feedbackOf(unsentEnding(timeoutMs), null, 0));
+      lane.limiter.settle(now, permit, feedbackOf(unsentEnding(timeoutMs), 0));
       throw error;
     }
     this.#attempts.add(attempt);

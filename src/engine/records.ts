@@ -3,8 +3,11 @@ import type { AttemptRecord, OutcomeRecord } from "../model/ledger.ts";
 import type { Feedback } from "../model/limiter.ts";
 import type { Ticks } from "../model/money.ts";
 import type { OutcomeError, OutcomeStatus, SettledRow } from "../model/outcome.ts";
-import type { ResponseHead, WireEnd } from "../model/transport.ts";
+import type { WireEnd } from "../model/transport.ts";
 import type { Job } from "./job.ts";
+
+/** Our own timeout, which says that the provider is slow; other words say other things. */
+const TIMEOUT_CODE = "timeout";
 
 /** What became of a row for good. */
 export interface Settlement {
@@ -25,7 +28,7 @@ export function timeoutEnding(end: WireEnd, timeoutMs: number): Ambiguous {
   return {
     kind: "ambiguous",
     ownTimeout: true,
-    code: "timeout",
+    code: TIMEOUT_CODE,
     message: `no complete answer within ${timeoutMs / 1000} s; it may still be billed`,
     status: "head" in end ? (end.head?.status ?? null) : null,
     body: null,
@@ -59,7 +62,7 @@ export function givenUpEnding(): Ambiguous {
 }
 
 /** What the limiter learns from an ending. */
-export function feedbackOf(ending: Ending, head: ResponseHead | null, latencyMs: number): Feedback {
+export function feedbackOf(ending: Ending, latencyMs: number): Feedback {
   const usage = ending.kind === "answered" ? ending.reply.usage : null;
   const throttled = ending.kind === "throttled" ? ending : null;
   return {
@@ -68,14 +71,15 @@ export function feedbackOf(ending: Ending, head: ResponseHead | null, latencyMs:
     inputTokens: usage?.inputTokens ?? null,
     outputTokens: usage?.outputTokens ?? null,
     retryAfterMs: throttled?.retryAfterMs ?? null,
+    reason: throttled?.reason ?? null,
     named: throttled?.named ?? null,
-    headers: head?.headers ?? null,
   };
 }
 
 function feedbackKind(ending: Ending): Feedback["kind"] {
   if (ending.kind === "answered") return "answered";
   if (ending.kind === "unprocessed") return "not-sent";
+  if (ending.code === TIMEOUT_CODE) return "timed-out";
   if (ending.kind !== "throttled") return "failed";
   return ending.reason === "overloaded" ? "overloaded" : "throttled";
 }

@@ -1,7 +1,7 @@
 import type { StopReason } from "../model/errors.ts";
 import type { LaneSnapshot } from "../model/limiter.ts";
 import type { OutcomeError, SettledRow } from "../model/outcome.ts";
-import type { WireEnd } from "../model/transport.ts";
+import type { ResponseHead, WireEnd } from "../model/transport.ts";
 import { Admission } from "./admission.ts";
 import { Aftermath, GIVEN_UP } from "./aftermath.ts";
 import { Alarm } from "./alarm.ts";
@@ -134,6 +134,11 @@ export class Run implements AttemptObserver {
     attempt.lane.limiter.written(now, attempt.permit);
     if (this.#watch.outage.written(now, attempt)) this.#wake();
     this.#parts.listener({ type: "sent", lane: attempt.lane.name });
+  }
+
+  headed(attempt: Attempt, head: ResponseHead): void {
+    const told = this.#parts.provider.limitsTold(head);
+    if (told.length > 0) attempt.lane.limiter.told(this.#parts.clock.now(), attempt.permit, told);
   }
 
   ended(attempt: Attempt, end: WireEnd): void {

@@ -90,6 +90,8 @@ export class Lane implements Limiter {
     for (const pacer of permit.pacers) pacer.written(now, amountFor(pacer, permit.estimatedTokens));
   }
 
+  told(): void {}
+
   settle(now: number, permit: Permit, feedback: Feedback): void {
     if (!(permit instanceof LanePermit)) return;
     this.#inFlight -= 1;
@@ -145,6 +147,7 @@ export class Lane implements Limiter {
         return (inputTokens ?? prompt) + (outputTokens ?? permit.estimatedTokens - prompt);
       }
       case "failed":
+      case "timed-out":
         return prompt;
       default:
         return 0;

@@ -1,4 +1,5 @@
-import type { Binding, Limit } from "./limits.ts";
+import type { NamedLimit, ThrottleReason } from "./ending.ts";
+import type { Binding, Limit, ToldLimit } from "./limits.ts";
 
 /** What the limiter has to know of a request before it is sent. */
 export interface Load {
@@ -19,15 +20,16 @@ export interface Permit {
 
 /** What came of a sent request, as far as limits care. */
 export interface Feedback {
-  kind: "answered" | "throttled" | "overloaded" | "failed" | "not-sent";
+  kind: "answered" | "throttled" | "overloaded" | "timed-out" | "failed" | "not-sent";
   latencyMs: number;
   /** Reported usage; null when unknown, in which case the estimate stands. */
   inputTokens: number | null;
   outputTokens: number | null;
   retryAfterMs: number | null;
-  named: { dimension: "requests" | "tokens"; limit: number; windowMs: number } | null;
-  /** Response headers in lower case, for dialects that tell limits; null when none arrived. */
-  headers: Readonly<Record<string, string | string[] | undefined>> | null;
+  /** Why it was throttled; null for every other kind. */
+  reason: ThrottleReason | null;
+  /** The limit that the text of a 429 named. */
+  named: NamedLimit | null;
 }
 
 /** How one lane stands, for screens. */
@@ -51,6 +53,8 @@ export interface Limiter {
   sent(now: number, load: Load): Permit;
   /** The request reached the wire now: its place in the exact log of sends is this moment. At most once per permit. */
   written(now: number, permit: Permit): void;
+  /** The response head of this permit's request arrived and told these limits. Before `settle`, at most once. */
+  told(now: number, permit: Permit, limits: readonly ToldLimit[]): void;
   /** Corrects the charge by what was really used and learns from the ending. Exactly once per permit. */
   settle(now: number, permit: Permit, feedback: Feedback): void;
   /** Bounds what is in flight on this lane right now (floor of the guard's level); Infinity when unbounded. */

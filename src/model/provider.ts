@@ -1,5 +1,5 @@
 import type { Ending } from "./ending.ts";
-import type { Limit } from "./limits.ts";
+import type { Limit, ToldLimit } from "./limits.ts";
 import type { Ticks } from "./money.ts";
 import type { ResponseHead, WireEnd } from "./transport.ts";
 import type { Cost, Usage } from "./usage.ts";
@@ -46,6 +46,8 @@ export interface Provider {
   headers(apiKey: string | null): Record<string, string>;
   /** The one table: what a wire end means. */
   classify(end: WireEnd, asked: Asked): Ending;
+  /** The limits a response's headers tell; empty for most. Called for every response: cheap where there are none. */
+  limitsTold(head: ResponseHead): readonly ToldLimit[];
   /** True when the response marks itself as a simulator's. */
   isSimulated(head: ResponseHead): boolean;
 }

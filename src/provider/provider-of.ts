@@ -47,6 +47,7 @@ export function providerOf({ models, dialect, priorityFactor, ...facts }: Provid
       ...(apiKey === null ? {} : { authorization: `Bearer ${apiKey}` }),
     }),
     classify: (end, asked) => classify(reader, end, asked),
+    limitsTold: () => [],
     isSimulated: (head) => head.headers[SIMULATED_HEADER] !== undefined,
   };
 }

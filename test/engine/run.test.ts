@@ -126,7 +126,7 @@ describe("a run", () => {
     const engine = await startEngine({ rows: 1, lanes, maxConcurrent: 1 });
     await engine.pass(60_000);
     expect(engine.transport.sent).toEqual([]);
-    const nothing = { inputTokens: null, outputTokens: null, retryAfterMs: null, named: null, headers: null };
+    const nothing = { inputTokens: null, outputTokens: null, retryAfterMs: null, reason: null, named: null };
     other.settle(engine.clock.now(), permit, { kind: "answered", latencyMs: 10, ...nothing });
     await engine.end();
     expect(engine.statuses()).toEqual(["answered"]);

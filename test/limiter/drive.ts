@@ -7,7 +7,7 @@ export const ANSWERED: Feedback = {
   outputTokens: null,
   retryAfterMs: null,
   named: null,
-  headers: null,
+  reason: null,
 };
 export const LOAD: Load = { bodyBytes: 400, maxTokens: 100, samples: 1 };
 
