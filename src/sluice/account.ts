@@ -7,6 +7,7 @@ import type { Exchange, Transport } from "../model/transport.ts";
 import { createTransport } from "../transport/index.ts";
 import { joinPath } from "./address.ts";
 import type { ChosenAccount } from "./choose-account.ts";
+import type { RateTuning } from "./options.ts";
 import { packageVersion } from "./package-version.ts";
 
 /** An account in use: its connections and its lanes. Everything that asks with the same key shares them. */
@@ -16,6 +17,8 @@ export interface Account extends ChosenAccount {
   /** The limits of a model before anything was learned, each with where it comes from. */
   limitsOf(model: string): readonly Limit[];
   onLimiterChange(listener: () => void): () => void;
+  /** Puts other limits in force at once, for everyone who shares the account's lanes. */
+  tune(limits: RateTuning): void;
   exchangeOf(request: Request): Exchange;
   /** Provider and address, as recorded with answers. */
   origin: string;
@@ -55,14 +58,24 @@ export function openAccount({ chosen, limits, lanes, clock }: AccountParts): Acc
   const key = accountOf(address.text, apiKey);
   const limitsOf = (model: string) =>
     limitsFor({ flags: limits, published: provider.publishedLimits(model, tier) });
-  const laneAccess = (registry: LaneRegistry): Pick<Account, "limiterOf" | "onLimiterChange"> => ({
-    limiterOf: (model) =>
-      registry.lane(
+  const laneAccess = (registry: LaneRegistry): Pick<Account, "limiterOf" | "onLimiterChange" | "tune"> => {
+    const models = new Set<string>();
+    const limiterOf = (model: string) => {
+      models.add(model);
+      return registry.lane(
         { account: key, model },
         { limits: limitsOf(model), maxConcurrent: limits.maxConcurrent ?? null },
-      ),
-    onLimiterChange: (listener) => registry.onChange(listener),
-  });
+      );
+    };
+    return {
+      limiterOf,
+      onLimiterChange: (listener) => registry.onChange(listener),
+      tune(change) {
+        Object.assign(limits, changed(change));
+        for (const model of models) limiterOf(model);
+      },
+    };
+  };
   const account: Account = {
     ...chosen,
     ...laneAccess(lanes),
@@ -83,6 +96,12 @@ export function openAccount({ chosen, limits, lanes, clock }: AccountParts): Acc
     close: () => transport.close(),
   };
   return account;
+}
+
+/** What is left out stays as it is; null takes a limit back. */
+function changed(change: RateTuning): AccountLimits {
+  const said = Object.entries(change).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(said.map(([name, value]) => [name, value ?? undefined]));
 }
 
 function isLoopback(host: string): boolean {

@@ -28,6 +28,15 @@ export interface RateOptions {
   tpm?: number | undefined;
 }
 
+/** Limits to change: what is left out stays; null goes back to what the provider publishes or shows, else none. */
+export type RateTuning = { [Name in keyof RateOptions]: RateOptions[Name] | null };
+
+/** What may be changed while a run goes on. Limits change for everything that shares the account. */
+export interface TuneOptions extends RateTuning {
+  /** True: nothing more is sent until it is false again; what is in flight is answered. Default: stays as it is. */
+  paused?: boolean | undefined;
+}
+
 /** How long to try. */
 export interface PatienceOptions {
   /**
