@@ -5,10 +5,11 @@ import type { Limit, LimitOptions } from "../model/limits.ts";
 import type { Request } from "../model/request.ts";
 import type { Exchange, Transport } from "../model/transport.ts";
 import { createTransport } from "../transport/index.ts";
-import { joinPath } from "./address.ts";
+import { isLoopback, joinPath } from "./address.ts";
 import type { ChosenAccount } from "./choose-account.ts";
 import type { RateTuning } from "./options.ts";
 import { packageVersion } from "./package-version.ts";
+import { proxyFor } from "./proxy.ts";
 
 /** An account in use: its connections and its lanes. Everything that asks with the same key shares them. */
 export interface Account extends ChosenAccount {
@@ -48,7 +49,12 @@ export function openAccount({ chosen, limits, lanes, clock }: AccountParts): Acc
   const { provider, address, apiKey, tier } = chosen;
   // Nobody sits between a machine and itself: a certificate proves nothing there, and a simulator's is its own.
   const rejectUnauthorized = !isLoopback(address.host);
-  const transport = createTransport({ origin: address.origin, clock, rejectUnauthorized });
+  const transport = createTransport({
+    origin: address.origin,
+    clock,
+    rejectUnauthorized,
+    proxy: proxyFor(address),
+  });
   const headers: Readonly<Record<string, string>> = {
     "content-type": "application/json",
     accept: "application/json",
@@ -102,8 +108,4 @@ export function openAccount({ chosen, limits, lanes, clock }: AccountParts): Acc
 function changed(change: RateTuning): AccountLimits {
   const said = Object.entries(change).filter(([, value]) => value !== undefined);
   return Object.fromEntries(said.map(([name, value]) => [name, value ?? undefined]));
-}
-
-function isLoopback(host: string): boolean {
-  return host === "localhost" || host === "[::1]" || /^127\.\d+\.\d+\.\d+$/.test(host);
 }

@@ -41,6 +41,7 @@ const ACCOUNT = {
   baseURL: TEXT,
   apiKey: TEXT,
   tier: FROM_ZERO,
+  insecure: YES_OR_NO,
 } satisfies Record<keyof AccountOptions, Rule>;
 const RATE = {
   maxConcurrent: FROM_ONE,

@@ -14,6 +14,8 @@ export interface AccountOptions {
   apiKey?: string | undefined;
   /** The account's tier, 0 (default) to 4, for the published limits of xAI. */
   tier?: number | undefined;
+  /** True allows an `http://` address on another machine: key and prompts can then be read on the way. Default false. */
+  insecure?: boolean | undefined;
 }
 
 /** How fast to ask. What is set holds for everything that shares the account; the last word counts. */
