@@ -1,6 +1,7 @@
 import type { Ending } from "../model/ending.ts";
+import type { ToldLimit } from "../model/limits.ts";
 import type { Asked, Price } from "../model/provider.ts";
-import type { WireEnd } from "../model/transport.ts";
+import type { ResponseHead, WireEnd } from "../model/transport.ts";
 import { finishReasonOf, isEmptyChat, readAnswerBody } from "./answer-body.ts";
 import type { Dialect } from "./dialect.ts";
 import { says } from "./dialect.ts";
@@ -21,6 +22,7 @@ export interface Reader {
   price(model: string): Price | null;
   /** What service tier "priority" costs times the table's price; null = unknown. */
   priorityFactor: number | null;
+  limitsTold(head: ResponseHead): readonly ToldLimit[];
   /** Wall-clock ms, for a Retry-After that is a date when the response itself is undated. */
   wallNow(): number;
 }
