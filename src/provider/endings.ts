@@ -6,12 +6,15 @@ import { finishReasonOf, isEmptyChat, readAnswerBody } from "./answer-body.ts";
 import type { Dialect } from "./dialect.ts";
 import { says } from "./dialect.ts";
 import { account, ambiguous, rejected, throttled, transient } from "./ending-kinds.ts";
-import { type ErrorBody, readErrorValue } from "./error-body.ts";
+import { readErrorValue } from "./error-body.ts";
 import { type Evidence, evidenceOf, headFacts, wireFacts } from "./evidence.ts";
 import { textOf } from "./json-values.ts";
 import { LONGEST_MESSAGE } from "./safe-text.ts";
 import { classify429 } from "./throttles.ts";
 import { readCost, readUsage } from "./usage.ts";
+
+/** OpenRouter's 400: "x is not a valid model ID". */
+const NO_MODEL_ID = /is not a valid model id/i;
 
 /** What the table has to know of a provider. */
 export interface Reader {
@@ -66,7 +69,8 @@ function byStatus(reader: Reader, evidence: Evidence, asked: Asked): Ending {
     case 400:
       // xAI answers a wrong key with a 400; some gateways an unknown model.
       if (says(error, dialect.wrongKey)) return account(evidence, "key", "wrong-key");
-      return says(error, { codes: dialect.unknownModel.codes ?? [] }) || isUnknownModelId(error)
+      if (says(error, dialect.spent)) return account(evidence, "credits", "no-credits");
+      return says(error, { ...dialect.unknownModel, words: [NO_MODEL_ID] })
         ? unknownModel(reader, evidence, asked)
         : rejected(evidence);
     case 401:
@@ -150,11 +154,6 @@ function unknownModel(reader: Reader, evidence: Evidence, asked: Asked): Ending 
     .slice(0, LONGEST_MESSAGE - remedy.length)
     .toWellFormed();
   return { ...ending, message: `${said}${remedy}` };
-}
-
-/** OpenRouter's 400: "x is not a valid model ID". */
-function isUnknownModelId(error: ErrorBody): boolean {
-  return /is not a valid model id/i.test(error.message);
 }
 
 /** Cut after its head: a status other than 2xx has told enough, except where the words would decide. */

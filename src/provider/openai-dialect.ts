@@ -1,11 +1,14 @@
-import { type Dialect, namedLimit } from "./dialect.ts";
+import type { Dialect } from "./dialect.ts";
+import { limitReader } from "./named-limit.ts";
 
 /** "Rate limit reached for … on tokens per min (TPM): Limit 30000, Used 29000, Requested 2000." */
-const LIMIT = /\bon (requests|tokens) per (sec|second|min|minute|hour|day)\b.{0,40}?\blimit:? ([\d,]+)/i;
+const LIMIT =
+  /\bon (?<dimension>requests|tokens)(?:_usage_based)? per (?<period>second|sec|minute|min|hour|day)\b.{0,40}?\blimit:? (?<limit>[\d,]+(?:\.\d+)?)/i;
 
 /** OpenAI's nested bodies, and of those who copy them: Groq, Azure, DeepSeek. */
 export const openaiDialect: Dialect = {
   wrongKey: { codes: ["invalid_api_key"] },
+  spent: {},
   content: {
     codes: ["content_policy_violation", "content_filter", "moderation_blocked"],
     words: [/content (?:policy|management policy|filter)/i, /flagged/i, /usage polic(?:y|ies)/i],
@@ -32,9 +35,9 @@ export const openaiDialect: Dialect = {
       "spend_limit_reached",
       "usage_limit_reached",
     ],
-    // Gemini says the same sentence of a limit per minute, then with a delay after which it may be tried again.
+    // Gemini says the same sentence of a limit per minute or day, and then names the quota.
     words: [
-      /exceeded your current quota(?!.*retryDelay)/is,
+      /exceeded your current quota(?!.*(?:retryDelay|quotaId|quota exceeded for metric))/is,
       /spend(?:ing)? limit/i,
       /hard limit has been reached/i,
     ],
@@ -46,8 +49,5 @@ export const openaiDialect: Dialect = {
     codes: ["model_not_found"],
     words: [/\bmodel:? \S{1,120} (?:does not exist|not found|has been deprecated)/i, /\bunknown model\b/i],
   },
-  readLimit(words) {
-    const found = LIMIT.exec(words);
-    return namedLimit(found?.[1], found?.[2], found?.[3]);
-  },
+  readLimit: limitReader(LIMIT),
 };

@@ -1,13 +1,16 @@
-import { type Dialect, namedLimit } from "./dialect.ts";
+import type { Dialect } from "./dialect.ts";
+import { limitReader } from "./named-limit.ts";
 
 /** "Requests per Second (actual/limit): 2/2", "Tokens per Minute (actual/limit): 65605/16000". */
-const LIMIT = /(requests|tokens) per (second|minute|hour|day) \(actual\/limit\): [\d,]+\/([\d,]+)/i;
+const LIMIT =
+  /(?<dimension>requests|tokens) per (?<period>second|minute|hour|day) \(actual\/limit\): [\d,.]+\/(?<limit>[\d,]+(?:\.\d+)?)/i;
 
 /** xAI's flat bodies, `{"code":"kebab-case","error":"sentence"}`; collected from public reports, 2025 and 2026. */
 export const xaiDialect: Dialect = {
   wrongKey: {
     words: [/incorrect api key/i, /invalid api key/i, /api key (?:is|provided is) (?:invalid|incorrect)/i],
   },
+  spent: {},
   content: {
     words: [
       /violates? (?:our |the )?usage guidelines/i,
@@ -19,7 +22,8 @@ export const xaiDialect: Dialect = {
   blocked: {
     words: [/\bapi[ -]?keys?\b/i, /\bteams?\b/i, /\bendpoints?\b/i, /\bpermissions?\b/i, /\bacls?\b/i],
   },
-  noAccess: { words: [/\(actual\/limit\): [\d,]+\/0(?![\d,])/i] },
+  // Told as a limit of 0, which every dialect understands.
+  noAccess: {},
   credits: {
     words: [
       /used all available credits/i,
@@ -37,8 +41,5 @@ export const xaiDialect: Dialect = {
       /\bmodel not found/i,
     ],
   },
-  readLimit(words) {
-    const found = LIMIT.exec(words);
-    return namedLimit(found?.[1], found?.[2], found?.[3]);
-  },
+  readLimit: limitReader(LIMIT),
 };

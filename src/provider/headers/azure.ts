@@ -1,16 +1,12 @@
-import { MINUTE_MS, SECOND_MS } from "../durations.ts";
+import { SECOND_MS } from "../durations.ts";
 import { countOf } from "../figures.ts";
 import { headerOf } from "../header-values.ts";
-import { type LimitHeaders, toldBy } from "./told.ts";
-
-const perMinute = toldBy(
-  { names: "x-ratelimit-*-requests", dimension: "requests", window: MINUTE_MS },
-  { names: "x-ratelimit-*-tokens", dimension: "tokens", window: MINUTE_MS },
-);
+import { perMinuteHeaders } from "./per-minute.ts";
+import type { LimitHeaders } from "./told.ts";
 
 /** Azure OpenAI and GitHub Models: whole seconds, a minute each unless a renewal period tells another window. */
 export const azureHeaders: LimitHeaders = (head, wallNow) =>
-  perMinute(head, wallNow).flatMap((told) => {
+  perMinuteHeaders(head, wallNow).flatMap((told) => {
     const period = headerOf(head, `x-ratelimit-renewalperiod-${told.dimension}`);
     if (period === undefined) return [told];
     const seconds = countOf(period) ?? 0;

@@ -1,19 +1,15 @@
 import type { ToldLimit } from "../../model/limits.ts";
-import { MINUTE_MS, SECOND_MS } from "../durations.ts";
-import { type LimitHeaders, toldBy } from "./told.ts";
+import { SECOND_MS } from "../durations.ts";
+import { perMinuteHeaders } from "./per-minute.ts";
+import type { LimitHeaders } from "./told.ts";
 
 /** docs.x.ai/developers/rate-limits, October 2026: a forty-eighth of the minute's requests each second, at least 2. */
 const SECONDS_A_MINUTE_IS_SPREAD_OVER = 48;
 const LEAST_PER_SECOND = 2;
 
-const perMinute = toldBy(
-  { names: "x-ratelimit-*-requests", dimension: "requests", window: MINUTE_MS },
-  { names: "x-ratelimit-*-tokens", dimension: "tokens", window: MINUTE_MS },
-);
-
 /** xAI: on successes only, without resets; requests per minute, of which the second is what is known to be enforced. */
 export const xaiHeaders: LimitHeaders = (head, wallNow) =>
-  perMinute(head, wallNow).flatMap((told) =>
+  perMinuteHeaders(head, wallNow).flatMap((told) =>
     told.dimension === "requests" ? secondAndMinute(told) : [told],
   );
 
