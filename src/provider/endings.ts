@@ -139,8 +139,9 @@ function by403(dialect: Dialect, evidence: Evidence): Ending {
 /** The wrong base address, most likely: every row would be answered in this way, so the run stops. */
 function redirected(evidence: Evidence): Ending {
   const location = evidence.head.headers.location;
-  const target = URL.parse(String(location ?? ""))?.origin;
-  const message = `HTTP ${evidence.head.status} redirects${target === undefined ? "" : ` to ${target}`}; redirects are not followed: give the final address with --base-url`;
+  const target = URL.parse(String(location ?? ""));
+  const isWeb = target?.protocol === "https:" || target?.protocol === "http:";
+  const message = `HTTP ${evidence.head.status} redirects${isWeb ? ` to ${target.origin}` : ""}; redirects are not followed: give the final address with --base-url`;
   return { ...account(evidence, "blocked", "redirect"), message };
 }
 
