@@ -42,8 +42,13 @@ const others: Dialect = {
   daily: { words: [/per[ _-]?day/i, /\bdaily\b/i] },
   tooLarge: {},
   unknownModel: {
-    codes: ["deploymentnotfound"],
-    words: [/^no endpoints found for \S/i, /\bmodel:? \S{1,120} is not supported/i],
+    codes: ["deploymentnotfound", "model_decommissioned"],
+    words: [
+      /^no endpoints found for \S/i,
+      /\bmodel:? \S{1,120} is not supported/i,
+      /\bmodel has been deprecated/i,
+      /\bmodels\/\S{1,120} is (?:not found|not supported|no longer available)/i,
+    ],
   },
   readLimit: limitReader(GEMINI_LIMIT, ANTHROPIC_LIMIT, GITHUB_LIMIT),
 };

@@ -91,6 +91,9 @@ function byStatus(reader: Reader, evidence: Evidence, asked: Asked): Ending {
       return transient(evidence);
     case 429:
       return classify429(dialect, evidence);
+    case 498:
+      // Groq: its flex tier is full.
+      return throttled(evidence, { reason: "capacity", code: "capacity", named: null });
     case 503:
     case 529:
       return throttled(evidence, { reason: "overloaded", code: "overloaded", named: null });

@@ -33,11 +33,15 @@ export const xaiDialect: Dialect = {
     ],
   },
   capacity: { words: [/at capacity/i] },
-  daily: { words: [/(?:requests|tokens) per day/i] },
+  // "You've used all the included free usage for model … Usage resets over a rolling 24-hour window".
+  daily: {
+    codes: ["subscription:free-usage-exhausted"],
+    words: [/(?:requests|tokens) per day/i, /rolling 24-hour window/i],
+  },
   tooLarge: {},
   unknownModel: {
     words: [
-      /\bmodel:? \S{1,120} (?:does not exist|not found|is not available|is retired)/i,
+      /\bmodel:? \S{1,120} (?:does not exist|not found|is not available|is retired|was deprecated)/i,
       /\bmodel not found/i,
     ],
   },

@@ -142,6 +142,15 @@ describe("429s of other vendors", () => {
       access,
     ],
     [
+      "xAI, free usage of 24 hours",
+      {
+        code: "subscription:free-usage-exhausted",
+        error:
+          "You've used all the included free usage for model grok-4.6 for now. Usage resets over a rolling 24-hour window — tokens (actual/limit): 526238/500000.",
+      },
+      { ...daily, retryAfterMs: 3_600_000, named: null },
+    ],
+    [
       "Mistral, full",
       {
         object: "error",
@@ -268,6 +277,50 @@ describe("the headers of a 429", () => {
       code: "1300",
     };
     expect(classified("compatible", 429, body, headers)).toMatchObject(access);
+  });
+});
+
+it("Groq's 498 is a flex tier that is full", () => {
+  const body = nested("Flex tier capacity exceeded", "capacity_exceeded");
+  expect(classified("compatible", 498, body)).toMatchObject({ ...capacity, status: 498 });
+});
+
+describe("models that are gone close their lane", () => {
+  it.each([
+    [
+      "xAI",
+      404,
+      {
+        code: "not-found",
+        error:
+          "The model grok-beta was deprecated on 2025-09-15 and is no longer accessible via the API. Please use grok-3 instead.",
+      },
+    ],
+    ["OpenRouter", 404, nested("No endpoints found for deepseek/deepseek-v4-flash.")],
+    ["OpenRouter, free", 404, nested("The free model has been deprecated. Transition to qwen/qwen3.6-plus.")],
+    [
+      "Groq",
+      400,
+      nested(
+        "The model `mixtral-8x7b-32768` has been decommissioned and is no longer supported.",
+        "invalid_request_error",
+        "model_decommissioned",
+      ),
+    ],
+    [
+      "Azure",
+      404,
+      nested("The API deployment for this resource does not exist.", "error", "DeploymentNotFound"),
+    ],
+    ["Gemini", 404, nested("models/gemini-2.0-flash-exp is not found for API version v1beta")],
+  ])("%s: HTTP %i %j", (_who, status, body) => {
+    expect(classified("compatible", status, body)).toMatchObject({ kind: "account", reason: "model" });
+  });
+
+  it("an endpoint that lacks what one row asks for closes nothing", () => {
+    expect(classified("compatible", 404, nested("No endpoints found that support tool use"))).toMatchObject({
+      kind: "rejected",
+    });
   });
 });
 
