@@ -61,7 +61,7 @@ export function classify(reader: Reader, end: WireEnd, asked: Asked): Ending {
 
 function byStatus(reader: Reader, evidence: Evidence, asked: Asked): Ending {
   const { error, head } = evidence;
-  const { dialect, title } = reader;
+  const { dialect } = reader;
   const { status } = head;
   if (status >= 200 && status < 300) return by2xx(reader, evidence, asked);
   if (status >= 300 && status < 400) return redirected(evidence);
@@ -100,7 +100,7 @@ function byStatus(reader: Reader, evidence: Evidence, asked: Asked): Ending {
   }
   if (status >= 400 && status < 500) return rejected(evidence);
   if (status === 501 || status === 505) return rejected(evidence);
-  return ambiguous(evidence, `http-${status}`, error.message || `${title} answered HTTP ${status}`);
+  return ambiguous(evidence, `http-${status}`);
 }
 
 function by2xx(reader: Reader, evidence: Evidence, asked: Asked): Ending {
