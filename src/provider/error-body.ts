@@ -39,13 +39,13 @@ export function readErrorValue(value: unknown): ErrorBody {
   const outer = Array.isArray(value) ? value[0] : value;
   if (!isObject(outer)) return fromParts(textOf(outer) ?? "", [], "");
   const first: unknown = Array.isArray(outer.errors) ? outer.errors[0] : undefined;
-  const inner = [outer.error, first].find(isObject) ?? outer;
+  const inner = [outer.error, first, outer.detail].find(isObject) ?? outer;
   const message =
     textOf(inner.message) ??
     textOf(outer.error) ??
     textOf(outer.message) ??
     textOf(first) ??
-    detailOf(inner.detail ?? outer.detail);
+    detailOf(isObject(inner.message) ? inner.message.detail : (inner.detail ?? outer.detail));
   const names = [inner.code, inner.type, inner.status, outer.code, outer.type];
   return fromParts(message ?? "", names, detailsOf(inner));
 }
@@ -56,7 +56,7 @@ function fromParts(message: string, names: readonly unknown[], details: string):
   return { message: short, codes, words: details === "" ? short : `${short} ${details}`, isJson: true };
 }
 
-/** FastAPI: a text, or a list of what is wrong where. */
+/** FastAPI, and Mistral in place of a message: a text, or a list of what is wrong where. */
 function detailOf(detail: unknown): string | null {
   if (!Array.isArray(detail)) return textOf(detail);
   const sentences = detail.slice(0, 5).map((item) => {

@@ -487,6 +487,11 @@ describe("messages", () => {
   it.each([
     ["Cloudflare's gateway", { success: false, errors: [{ code: 10000, message: "Authentication error" }] }],
     ["a list of texts", { errors: ["Authentication error"] }],
+    ["FastAPI with an object", { detail: { message: "Authentication error" } }],
+    [
+      "Mistral, about a field",
+      { object: "error", message: { detail: [{ loc: [], msg: "Authentication error" }] }, code: null },
+    ],
     ["a byte order mark", `\uFEFF${JSON.stringify({ message: "Authentication error" })}`],
   ])("are found in the body of %s", (_who, body) => {
     expect(classified("compatible", 400, body).message).toBe("Authentication error");

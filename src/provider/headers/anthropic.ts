@@ -1,15 +1,11 @@
 import type { ToldLimit } from "../../model/limits.ts";
 import { MINUTE_MS } from "../durations.ts";
-import { type LimitHeaders, NONE_TOLD, toldBy } from "./told.ts";
+import { type LimitHeaders, toldBy } from "./told.ts";
 
-const requests = toldBy({
-  names: "anthropic-ratelimit-requests-*",
-  dimension: "requests",
-  window: MINUTE_MS,
-});
-const [input, output, total] = ["input-tokens", "output-tokens", "tokens"].map((what) =>
-  toldBy({ names: `anthropic-ratelimit-${what}-*`, dimension: "tokens", window: MINUTE_MS }),
-);
+const requests = minute("requests", "requests");
+const input = minute("input-tokens", "tokens");
+const output = minute("output-tokens", "tokens");
+const total = minute("tokens", "tokens");
 
 /**
  * Anthropic: buckets of a minute, resets as RFC 3339 moments. Input and output have limits of their own, whose sum is
@@ -17,22 +13,28 @@ const [input, output, total] = ["input-tokens", "output-tokens", "tokens"].map((
  * is used up.
  */
 export const anthropicHeaders: LimitHeaders = (head, wallNow) => {
-  const told = requests(head, wallNow);
-  const parts = [input, output].flatMap((read) => read?.(head, wallNow) ?? NONE_TOLD);
-  const whole = total?.(head, wallNow)[0] ?? (parts.length === 2 ? sumOf(parts) : null);
-  return whole === null ? told : [...told, scarcest(whole, parts)];
+  const parts = [...input(head, wallNow), ...output(head, wallNow)];
+  const whole = total(head, wallNow)[0] ?? sumOf(parts);
+  const tokens = whole === null ? [] : [scarcest(whole, parts)];
+  return [...requests(head, wallNow), ...tokens];
 };
 
-function sumOf(parts: readonly ToldLimit[]): ToldLimit | null {
-  const [first] = parts;
-  return first === undefined
-    ? null
-    : { ...first, limit: parts.reduce((sum, part) => sum + part.limit, 0), remaining: null, resetMs: null };
+function minute(what: string, dimension: ToldLimit["dimension"]): LimitHeaders {
+  return toldBy({ names: `anthropic-ratelimit-${what}-*`, dimension, window: MINUTE_MS });
+}
+
+/** Null unless both parts are told. */
+function sumOf([one, other]: readonly ToldLimit[]): ToldLimit | null {
+  if (one === undefined || other === undefined) return null;
+  return { ...one, limit: one.limit + other.limit, remaining: null, resetMs: null };
 }
 
 function scarcest(whole: ToldLimit, parts: readonly ToldLimit[]): ToldLimit {
-  const shareOf = ({ limit, remaining }: ToldLimit) => (remaining === null ? 1 : remaining / limit);
-  const scarce = parts.reduce((least, part) => (shareOf(part) < shareOf(least) ? part : least), whole);
+  const scarce = parts.reduce((least, part) => (shareLeft(part) < shareLeft(least) ? part : least), whole);
   if (scarce === whole) return whole;
-  return { ...whole, remaining: Math.floor(whole.limit * shareOf(scarce)), resetMs: scarce.resetMs };
+  return { ...whole, remaining: Math.floor(whole.limit * shareLeft(scarce)), resetMs: scarce.resetMs };
+}
+
+function shareLeft({ limit, remaining }: ToldLimit): number {
+  return remaining === null ? 1 : remaining / limit;
 }

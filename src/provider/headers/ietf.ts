@@ -6,7 +6,7 @@ import { type LimitHeaders, NONE_TOLD, toldBy, toldLimit } from "./told.ts";
 import { plainMinute } from "./window.ts";
 
 /** `"burst";q=100;w=60, "daily";q=1000;w=86400`: a name, and parameters up to the next comma. */
-const ITEM = /"([^"\\]{1,128})"((?:;[^,"]*(?:"[^"]*"[^,"]*)?)*)/g;
+const ITEM = /"([^"\\]{1,128})"((?:;[^;,"]*(?:"[^"]*"[^;,"]*)?)*)/g;
 const PARAMETER = /;\s*(q|qu|w|r|t)\s*=\s*"?([^;",\s]+)/g;
 /** Both fields are short; what is longer is not read. */
 const LONGEST = 2000;
