@@ -45,7 +45,6 @@ const others: Dialect = {
     codes: ["deploymentnotfound", "model_decommissioned"],
     words: [
       /^no endpoints found for \S/i,
-      /\bmodel:? \S{1,120} is not supported/i,
       /\bmodel has been deprecated/i,
       /\bmodels\/\S{1,120} is (?:not found|not supported|no longer available)/i,
     ],

@@ -1,3 +1,4 @@
+import { AT_CAPACITY, MODEL_IS_GONE, PER_DAY, SPENDING_LIMIT } from "./common-words.ts";
 import type { Dialect } from "./dialect.ts";
 import { limitReader } from "./named-limit.ts";
 
@@ -38,16 +39,16 @@ export const openaiDialect: Dialect = {
     // Gemini says the same sentence of a limit per minute or day, and then names the quota.
     words: [
       /exceeded your current quota(?!.*(?:retryDelay|quotaId|quota exceeded for metric))/is,
-      /spend(?:ing)? limit/i,
+      SPENDING_LIMIT,
       /hard limit has been reached/i,
     ],
   },
-  capacity: { codes: ["model_overloaded"], words: [/overloaded/i, /at capacity/i] },
-  daily: { words: [/(?:requests|tokens) per day/i, /\((?:RPD|TPD)\)/] },
+  capacity: { codes: ["model_overloaded"], words: [/overloaded/i, AT_CAPACITY] },
+  daily: { words: [PER_DAY, /\((?:RPD|TPD)\)/] },
   tooLarge: { words: [/request too large/i] },
   unknownModel: {
     codes: ["model_not_found"],
-    words: [/\bmodel:? \S{1,120} (?:does not exist|not found|has been deprecated)/i, /\bunknown model\b/i],
+    words: [MODEL_IS_GONE, /\bunknown model\b/i],
   },
   readLimit: limitReader(LIMIT),
 };

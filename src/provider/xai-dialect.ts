@@ -1,3 +1,4 @@
+import { AT_CAPACITY, MODEL_IS_GONE, PER_DAY, SPENDING_LIMIT } from "./common-words.ts";
 import type { Dialect } from "./dialect.ts";
 import { limitReader } from "./named-limit.ts";
 
@@ -27,23 +28,20 @@ export const xaiDialect: Dialect = {
   credits: {
     words: [
       /used all available credits/i,
-      /spending limit/i,
+      SPENDING_LIMIT,
       /free usage quota exceeded/i,
       /(?:does not|doesn['’]t) have any credits/i,
     ],
   },
-  capacity: { words: [/at capacity/i] },
+  capacity: { words: [AT_CAPACITY] },
   // "You've used all the included free usage for model … Usage resets over a rolling 24-hour window".
   daily: {
     codes: ["subscription:free-usage-exhausted"],
-    words: [/(?:requests|tokens) per day/i, /rolling 24-hour window/i],
+    words: [PER_DAY, /rolling 24-hour window/i],
   },
   tooLarge: {},
   unknownModel: {
-    words: [
-      /\bmodel:? \S{1,120} (?:does not exist|not found|is not available|is retired|was deprecated)/i,
-      /\bmodel not found/i,
-    ],
+    words: [MODEL_IS_GONE, /\bmodel not found/i],
   },
   readLimit: limitReader(LIMIT),
 };
