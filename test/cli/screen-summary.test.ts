@@ -124,6 +124,7 @@ describe("for programs", () => {
       window_seconds: 1,
       source: "published",
       used_share: 0.991,
+      used_now: 0.984,
     });
     expect(JSON.parse(JSON.stringify(json))).toEqual(json);
   });
