@@ -1,12 +1,33 @@
+export type HttpMethod = "GET" | "HEAD" | "POST" | "PUT" | "PATCH" | "DELETE" | "OPTIONS";
+
 /** One exchange to make. */
 export interface Exchange {
-  method: "POST" | "GET";
+  method: HttpMethod;
   /** Path with query, from the root of the origin. */
   path: string;
   headers: Readonly<Record<string, string>>;
   body: Uint8Array | null;
   /** The longest body accepted, in bytes; a longer one ends as `too-large`. Default 64 MiB. */
   maxBodyBytes?: number;
+  /**
+   * Asked when the response head is here. Whoever returns a taker is handed the body as it comes, however long it is,
+   * and the wire end holds none; null has it buffered.
+   */
+  handOver?(head: ResponseHead, flow: BodyFlow): BodyTaker | null;
+}
+
+/** Holds up a body that is handed over, and lets it go on. */
+export interface BodyFlow {
+  pause(): void;
+  resume(): void;
+}
+
+/** Takes a body that is handed over, its content codings undone. */
+export interface BodyTaker {
+  /** The bytes may lie in memory that others share. */
+  take(chunk: Uint8Array): void;
+  /** Exactly once, just before the listener's `onEnd`. */
+  end(end: WireEnd): void;
 }
 
 export interface ResponseHead {

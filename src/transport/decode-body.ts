@@ -1,5 +1,15 @@
+import { PassThrough, type Transform } from "node:stream";
 import { promisify } from "node:util";
-import { brotliDecompress, gunzip, inflate, zstdDecompress } from "node:zlib";
+import {
+  brotliDecompress,
+  createBrotliDecompress,
+  createGunzip,
+  createInflate,
+  createZstdDecompress,
+  gunzip,
+  inflate,
+  zstdDecompress,
+} from "node:zlib";
 import { errorCode } from "./connect-failure.ts";
 
 export type Decoded =
@@ -7,15 +17,21 @@ export type Decoded =
   | { kind: "too-large" }
   | { kind: "failed"; message: string };
 
-type Decoder = (body: Uint8Array, options: { maxOutputLength: number }) => Promise<Uint8Array>;
+/** Undoes a coding, of a body that is whole or of one that passes through. */
+interface Decoder {
+  whole(body: Uint8Array, options: { maxOutputLength: number }): Promise<Uint8Array>;
+  passing(): Transform;
+}
+
+const GZIP: Decoder = { whole: promisify(gunzip), passing: createGunzip };
 
 /** Content codings of RFC 9110 section 8.4.1 and RFC 8878. */
 const DECODERS: ReadonlyMap<string, Decoder> = new Map<string, Decoder>([
-  ["gzip", promisify(gunzip)],
-  ["x-gzip", promisify(gunzip)],
-  ["deflate", promisify(inflate)],
-  ["br", promisify(brotliDecompress)],
-  ["zstd", promisify(zstdDecompress)],
+  ["gzip", GZIP],
+  ["x-gzip", GZIP],
+  ["deflate", { whole: promisify(inflate), passing: createInflate }],
+  ["br", { whole: promisify(brotliDecompress), passing: createBrotliDecompress }],
+  ["zstd", { whole: promisify(zstdDecompress), passing: createZstdDecompress }],
 ]);
 
 /** Each decoding may hold a whole body: few at once keep a thousand bombs from adding up. */
@@ -29,6 +45,18 @@ export function contentCodings(header: string | string[] | undefined): string[] 
     .map((name) => name.trim().toLowerCase())
     .filter((name) => name !== "" && name !== "identity")
     .reverse();
+}
+
+/** A stream that undoes a coding; for one that nobody knows, a stream that is broken from the start. */
+export function passingDecoder(coding: string): Transform {
+  return DECODERS.get(coding)?.passing() ?? new PassThrough().destroy(new Error("unknown"));
+}
+
+/** Why a coding could not be undone. */
+export function describeCodingError(coding: string, error: unknown): string {
+  return DECODERS.has(coding)
+    ? `the answer's ${coding} encoding is broken (${errorCode(error)})`
+    : `the answer is encoded as ${JSON.stringify(coding)}, which nobody asked for`;
 }
 
 /** Undoes content codings within a bound; an over-long or broken body is a value, not an exception. */
@@ -61,18 +89,12 @@ async function undo(
   let body = encoded;
   for (const coding of codings) {
     const decoder = DECODERS.get(coding);
-    if (decoder === undefined) {
-      return {
-        kind: "failed",
-        message: `the answer is encoded as ${JSON.stringify(coding)}, which nobody asked for`,
-      };
-    }
+    if (decoder === undefined) return { kind: "failed", message: describeCodingError(coding, null) };
     try {
-      body = await decoder(body, { maxOutputLength });
+      body = await decoder.whole(body, { maxOutputLength });
     } catch (error) {
-      const code = errorCode(error);
-      if (code === "ERR_BUFFER_TOO_LARGE") return { kind: "too-large" };
-      return { kind: "failed", message: `the answer's ${coding} encoding is broken (${code})` };
+      if (errorCode(error) === "ERR_BUFFER_TOO_LARGE") return { kind: "too-large" };
+      return { kind: "failed", message: describeCodingError(coding, error) };
     }
   }
   return { kind: "decoded", body: ownCopy(body) };

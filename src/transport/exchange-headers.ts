@@ -2,8 +2,8 @@ import { validateHeaderName, validateHeaderValue } from "node:http";
 import { UsageError } from "../model/errors.ts";
 import type { Exchange } from "../model/transport.ts";
 
-/** Headers that belong to the connection, or that the transport writes itself. */
-const OWN_HEADERS: ReadonlySet<string> = new Set([
+/** Headers that belong to the connection, or that the transport writes itself: no exchange may bring them. */
+export const OWN_HEADERS: ReadonlySet<string> = new Set([
   "connection",
   "content-length",
   "host",

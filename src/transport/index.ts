@@ -8,6 +8,7 @@ import { type AdoptingTransport, NegotiatingTransport } from "./negotiating-tran
 import { SocketFactory } from "./open-socket.ts";
 import { resolveOptions, type TransportOptions } from "./options.ts";
 
+export { OWN_HEADERS } from "./exchange-headers.ts";
 export type { TransportOptions } from "./options.ts";
 
 /** One transport for one origin; whoever makes it closes it. Throws a `UsageError` for options that cannot be. */

@@ -8,6 +8,7 @@ import type {
 import type { BodyBudget, BodyReader } from "./body-budget.ts";
 import { rethrowLater } from "./capacity-signal.ts";
 import { type BodyDecoder, contentCodings, type Decoded } from "./decode-body.ts";
+import { HandedBody } from "./handed-body.ts";
 import { joinChunks, parseContentLength } from "./response-body.ts";
 
 /** What every exchange of a transport shares. */
@@ -19,7 +20,8 @@ export interface ExchangeSurroundings {
 }
 
 /**
- * One exchange under way, whatever the protocol: collects head and body and tells the listener once how it ended.
+ * One exchange under way, whatever the protocol: collects head and body, or hands the body over as it comes, and
+ * tells the listener once how it ended.
  *
  *   waiting ─► written ─► head ─► body ─► (decoding) ─► ended
  *      └───────────┴────────┴───────┴──────────┴─► ended by fail() or abort()
@@ -32,6 +34,8 @@ export abstract class LiveExchange implements ExchangeHandle, BodyReader {
   #head: ResponseHead | null = null;
   #expectedBytes = -1;
   #chunks: Uint8Array[] = [];
+  /** The body goes to whoever asked for it instead of into `#chunks`. */
+  #handed: HandedBody | null = null;
   #receivedBytes = 0;
   #written = false;
   #ended = false;
@@ -97,8 +101,9 @@ export abstract class LiveExchange implements ExchangeHandle, BodyReader {
   takeHead(head: ResponseHead): void {
     if (this.#ended || this.#head !== null) return;
     this.#head = head;
-    this.#expectedBytes = parseContentLength(head);
-    if (this.#expectedBytes > this.#limitBytes) {
+    this.#expectedBytes = parseContentLength(this.exchange.method, head);
+    if (this.exchange.handOver !== undefined) this.#handed = this.#handOver(head);
+    if (this.#handed === null && this.#expectedBytes > this.#limitBytes) {
       this.#refuseLength(head);
       return;
     }
@@ -112,6 +117,10 @@ export abstract class LiveExchange implements ExchangeHandle, BodyReader {
   takeData(chunk: Uint8Array): void {
     if (this.#ended || this.#head === null) return;
     this.#receivedBytes += chunk.byteLength;
+    if (this.#handed !== null) {
+      this.#handed.take(chunk);
+      return;
+    }
     if (this.#receivedBytes > this.#limitBytes) {
       this.#refuseLength(this.#head);
       return;
@@ -134,6 +143,10 @@ export abstract class LiveExchange implements ExchangeHandle, BodyReader {
       return;
     }
     this.#complete = true;
+    if (this.#handed !== null) {
+      this.#handed.complete(() => this.#end({ kind: "response", head, body: new Uint8Array(0) }));
+      return;
+    }
     const body = this.#joinBody();
     const codings = contentCodings(head.headers["content-encoding"]);
     if (codings.length === 0 || body.byteLength === 0) {
@@ -151,7 +164,7 @@ export abstract class LiveExchange implements ExchangeHandle, BodyReader {
       this.failUnprocessed(code, message);
       return;
     }
-    const body = this.#receivedBytes === 0 ? null : this.#joinBody();
+    const body = this.#receivedBytes === 0 || this.#handed !== null ? null : this.#joinBody();
     this.#end({ kind: "broken", code, message, head: this.#head, body });
   }
 
@@ -183,11 +196,23 @@ export abstract class LiveExchange implements ExchangeHandle, BodyReader {
   }
 
   #tellEnd(end: WireEnd): void {
+    this.#handed?.end(end);
     try {
       this.#listener.onEnd(end);
     } catch (error) {
       rethrowLater(error);
     }
+  }
+
+  #handOver(head: ResponseHead): HandedBody | null {
+    const body = new HandedBody({
+      pause: () => this.pauseReading(),
+      resume: () => this.resumeReading(),
+      fail: (message) => {
+        if (!this.#ended) this.#giveUp({ kind: "broken", code: "bad-encoding", message, head, body: null });
+      },
+    });
+    return body.offer(this.exchange, head) ? body : null;
   }
 
   #refuseLength(head: ResponseHead): void {

@@ -1,4 +1,4 @@
-import type { ResponseHead } from "../model/transport.ts";
+import type { HttpMethod, ResponseHead } from "../model/transport.ts";
 
 /** Statuses whose answers never carry content, whatever their content-length says (RFC 9110 section 8.6). */
 const WITHOUT_CONTENT: ReadonlySet<number> = new Set([204, 304]);
@@ -6,9 +6,9 @@ const WITHOUT_CONTENT: ReadonlySet<number> = new Set([204, 304]);
 const DIGITS = /^[0-9]{1,15}$/;
 
 /** The length the head announces, or -1 when it announces none that can be read. */
-export function parseContentLength(head: ResponseHead): number {
+export function parseContentLength(method: HttpMethod, head: ResponseHead): number {
   const value = head.headers["content-length"];
-  if (typeof value !== "string" || WITHOUT_CONTENT.has(head.status)) return -1;
+  if (typeof value !== "string" || method === "HEAD" || WITHOUT_CONTENT.has(head.status)) return -1;
   return DIGITS.test(value) ? Number(value) : -1;
 }
 
