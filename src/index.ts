@@ -13,9 +13,11 @@ export type { Transport } from "./model/transport.ts";
 export type { Usage } from "./model/usage.ts";
 export type { Snapshot } from "./observe/index.ts";
 // Asking.
+export { createFetch } from "./sluice/create-fetch.ts";
 export { createSluice, type Sluice } from "./sluice/create-sluice.ts";
 export type {
   AskOptions,
+  FetchOptions,
   PartOptions,
   ProcessOptions,
   RunOptions,

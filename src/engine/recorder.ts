@@ -1,4 +1,4 @@
-import type { AttemptRecord, Intent, Ledger } from "../model/ledger.ts";
+import type { AttemptRecord, Intent, RunBook } from "../model/ledger.ts";
 import type { OutcomeError } from "../model/outcome.ts";
 
 interface Waiting<Item> {
@@ -17,7 +17,7 @@ export interface Skip {
  * in the order in which they happened to a row: its record is written before it is skipped or intended again.
  */
 export class Recorder {
-  readonly #ledger: Ledger;
+  readonly #ledger: RunBook;
   readonly #failed: (error: unknown) => void;
   #records: Waiting<AttemptRecord>[] = [];
   #skips: Waiting<Skip>[] = [];
@@ -26,7 +26,7 @@ export class Recorder {
   #open = 0;
   #idle: (() => void) | null = null;
 
-  constructor(ledger: Ledger, failed: (error: unknown) => void) {
+  constructor(ledger: RunBook, failed: (error: unknown) => void) {
     this.#ledger = ledger;
     this.#failed = failed;
   }

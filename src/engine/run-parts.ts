@@ -1,7 +1,7 @@
 import type { Clock } from "../model/clock.ts";
 import type { StopReason } from "../model/errors.ts";
 import type { RunListener } from "../model/events.ts";
-import type { Ledger } from "../model/ledger.ts";
+import type { RunBook } from "../model/ledger.ts";
 import type { Limiter } from "../model/limiter.ts";
 import type { Provider } from "../model/provider.ts";
 import type { Request } from "../model/request.ts";
@@ -13,11 +13,11 @@ import type { WorstCost } from "./worst-cost.ts";
 
 /** The parts a run is made of; all are borrowed, none is closed here. */
 export interface RunParts {
-  ledger: Ledger;
+  ledger: RunBook;
   feed: Feed;
   delivery: Delivery;
   transport: Transport;
-  provider: Provider;
+  provider: Pick<Provider, "classify" | "limitsTold" | "isSimulated">;
   limiterOf: (lane: string) => Limiter;
   /** Called when a limiter shared with another run may have room again. */
   onLimiterChange: (listener: () => void) => () => void;

@@ -188,6 +188,9 @@ export interface AppendedRow {
   duplicate: boolean;
 }
 
+/** All that the loop itself writes down. */
+export type RunBook = Pick<Ledger, "intend" | "settle" | "skip">;
+
 export interface Ledger {
   info(): Promise<LedgerInfo>;
 

@@ -15,3 +15,4 @@ export function providerNamed(name: string): Provider | null {
 }
 
 export { closeNames } from "./close-names.ts";
+export { StreamUsage } from "./stream-usage.ts";

@@ -4,6 +4,7 @@ import { nearMiss } from "../plan/near-miss.ts";
 import type {
   AccountOptions,
   AskOptions,
+  FetchOptions,
   PartOptions,
   PatienceOptions,
   ProcessOptions,
@@ -67,6 +68,11 @@ const SHARED = {
   ...PATIENCE,
   ledger: rule("the path of a file", z.string().min(1)),
 } satisfies Record<keyof SluiceOptions, Rule>;
+const FETCH = {
+  ...ACCOUNT,
+  ...RATE,
+  maxRetries: PATIENCE.maxRetries,
+} satisfies Record<keyof FetchOptions, Rule>;
 
 const ASK = {
   model: TEXT,
@@ -122,6 +128,7 @@ const HOMES = [
 ] as const;
 
 export const checkSluiceOptions = checker("createSluice", SHARED);
+export const checkFetchOptions = checker("createFetch", FETCH);
 export const checkAskOptions = checker("send", ASK);
 export const checkRunOptions = checker("run", RUN);
 export const checkTuneOptions = checker("tune", TUNE);

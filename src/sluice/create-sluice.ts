@@ -25,6 +25,11 @@ export interface Sluice extends AsyncDisposable {
    * aborted signal rejects with `RunStoppedError`, a request that cannot be sent with `UsageError`.
    */
   send<Row>(request: Row, options?: AskOptions): Promise<Outcome<Row>>;
+  /**
+   * A `fetch` for any SDK that takes one: its calls keep the limits of this instance, wait where a 429 says so, and
+   * are sent again as `run` would. A response is the provider's own; `TypeError` where none can be had.
+   */
+  readonly fetch: typeof globalThis.fetch;
   /** Stops what runs, gives up what is in flight, and closes connections. Nothing can be asked afterwards. */
   close(): Promise<void>;
 }
@@ -38,6 +43,7 @@ export function createSluice(options: SluiceOptions = {}): Sluice {
 class SluiceInstance implements Sluice {
   readonly #options: SluiceOptions;
   readonly #account: SharedAccount;
+  readonly fetch: typeof globalThis.fetch;
   #closed = false;
 
   constructor(options: SluiceOptions) {
@@ -45,6 +51,7 @@ class SluiceInstance implements Sluice {
     this.#options = options;
     this.#account = new SharedAccount({ provider, baseURL, apiKey, tier, insecure }, "createSluice");
     this.#account.limit({ maxConcurrent, rps, rpm, tpm });
+    this.fetch = this.#account.openFetch(patienceOf(options));
   }
 
   run<Row>(source: string | RunSource<Row>, options: RunOptions<Row> = {}): SluiceRun<Row> {

@@ -59,6 +59,9 @@ export interface SluiceOptions extends AccountOptions, RateOptions, PatienceOpti
   ledger?: string | undefined;
 }
 
+/** What a `fetch` of its own is made of. */
+export interface FetchOptions extends AccountOptions, RateOptions, Pick<PatienceOptions, "maxRetries"> {}
+
 /** How rows become requests. What is set here wins over the row. */
 export interface AskOptions {
   /** The model. Default: the row's own. */

@@ -6,6 +6,7 @@ import { RunStoppedError, UsageError } from "../model/errors.ts";
 import { createPlanner } from "../plan/index.ts";
 import { type Account, type AccountLimits, openAccount } from "./account.ts";
 import { chooseAccount } from "./choose-account.ts";
+import { FetchDoor } from "./fetch-door.ts";
 import { sayingAs } from "./library-words.ts";
 import type { AccountOptions, AskOptions, RateOptions, RunOptions } from "./options.ts";
 import type { Patience } from "./patience.ts";
@@ -36,6 +37,7 @@ export class SharedAccount {
   readonly #limits: AccountLimits = {};
   readonly #sends = new Set<Sends>();
   readonly #runs = new Set<Pick<IterableRun<unknown>, "stop">>();
+  readonly #doors = new Set<FetchDoor>();
   #account: Promise<Account> | null = null;
   #simulator: SimulatorProcess | null = null;
 
@@ -81,6 +83,15 @@ export class SharedAccount {
     return this.#openSends(account, patience).send(request, arrival, signal);
   }
 
+  /** A `fetch` whose calls share the lanes and connections of everything else asked here. */
+  openFetch({ maxAttempts }: Patience): typeof globalThis.fetch {
+    const own = { open: () => this.#open(), takesAll: startsSimulator(this.#choice) };
+    const shared = { limits: this.#limits, lanes: this.#lanes, clock: systemClock };
+    const door = new FetchDoor({ own, ...shared, maxAttempts });
+    this.#doors.add(door);
+    return door.fetch;
+  }
+
   /** Stops what runs, gives up what is in flight, and lets go of the connections. What lanes learned stays. */
   async close(): Promise<void> {
     const opening = this.#account;
@@ -88,6 +99,7 @@ export class SharedAccount {
     await Promise.all([
       ...[...this.#runs].map((run) => run.stop(CLOSED)),
       ...[...this.#sends].map((sends) => sends.close()),
+      ...[...this.#doors].map((door) => door.close()),
     ]);
     this.#sends.clear();
     await (await opening?.catch(() => null))?.close();

@@ -1,0 +1,64 @@
+import { UsageError } from "../model/errors.ts";
+import type { Account } from "./account.ts";
+import { FetchAccounts, type FetchAccountsParts } from "./fetch-accounts.ts";
+import { Call } from "./fetch-call.ts";
+import { readFetch } from "./fetch-request.ts";
+import { FetchRun } from "./fetch-run.ts";
+
+/** Accounts held open at once, where requests bring addresses and keys of their own. */
+const MOST_ACCOUNTS = 256;
+
+export interface FetchDoorParts extends FetchAccountsParts {
+  maxAttempts: number;
+}
+
+/** The `fetch` of an instance: each call becomes a row of its account's run. */
+export class FetchDoor {
+  readonly #parts: FetchDoorParts;
+  readonly #accounts: FetchAccounts;
+  readonly #runs = new Map<Account, FetchRun>();
+  #isClosed = false;
+
+  constructor(parts: FetchDoorParts) {
+    this.#parts = parts;
+    this.#accounts = new FetchAccounts(parts);
+  }
+
+  readonly fetch: typeof globalThis.fetch = async (input, init) => {
+    this.#refuseClosed();
+    const request = await readFetch(input, init);
+    const { account, path, headers } = await this.#accounts.of(request);
+    request.signal?.throwIfAborted();
+    this.#refuseClosed();
+    return this.#runOf(account).ask(new Call({ ...request, headers }, path), request.signal);
+  };
+
+  /** Gives up what is in flight, and tells everybody who waits. */
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    await Promise.all([...this.#runs.values()].map((run) => run.close()));
+    await this.#accounts.close();
+  }
+
+  #runOf(account: Account): FetchRun {
+    const known = this.#runs.get(account);
+    if (known !== undefined && !known.over) return known;
+    const { clock, maxAttempts } = this.#parts;
+    const run = new FetchRun({ account, clock, maxAttempts });
+    this.#runs.set(account, run);
+    const isIdle = (account: Account) => this.#runs.get(account)?.isIdle ?? true;
+    for (const unused of this.#accounts.forget(MOST_ACCOUNTS, isIdle)) void this.#letGo(unused);
+    return run;
+  }
+
+  async #letGo(account: Account): Promise<void> {
+    const run = this.#runs.get(account);
+    this.#runs.delete(account);
+    await run?.close();
+    await account.close();
+  }
+
+  #refuseClosed(): void {
+    if (this.#isClosed) throw new UsageError("fetch: this instance was closed; make one with createSluice.");
+  }
+}
