@@ -5,13 +5,15 @@ import type { Request } from "../model/request.ts";
 import type { BodyFlow, BodyTaker, Exchange, ResponseHead, WireEnd } from "../model/transport.ts";
 import { StreamUsage } from "../provider/index.ts";
 import { FetchBody } from "./fetch-body.ts";
-import { endingOfCall, isSuccess } from "./fetch-endings.ts";
+import { endingOfCall, goesAgain, isSuccess } from "./fetch-endings.ts";
 import type { FetchRequest } from "./fetch-request.ts";
 import { failureOf, fetchFailed, responseOf } from "./fetch-response.ts";
 
 const NO_BODY = new Uint8Array(0);
-/** Read whole before it is given: a cut one is asked for again. A page of HTML is a proxy's, and no answer. */
+/** Read whole before it is given, since a cut one is asked for again; a page of HTML is a proxy's, and no answer. */
 const READ_WHOLE = /^(?:application\/(?:[\w.-]+\+)?json|text\/html)\b/i;
+/** Not to be trusted where an answer in one piece was asked for. */
+const PLAIN = /^(?:$|text\/plain\b)/i;
 const EVENT_STREAM = /^text\/event-stream\b/i;
 
 /**
@@ -27,8 +29,8 @@ export class Call implements Request {
   readonly maxTokens: number | null;
   readonly samples: number;
   body: Uint8Array;
-  /** Its exchange is on its way, or its body. */
-  isUnderWay = false;
+  /** Nothing of it is on its way, and nothing final has come. */
+  isWaiting = true;
   /** Sends in a row that never reached the provider. */
   unreached = 0;
   /** Called when the reader of a handed-over body wants no more of it. */
@@ -62,33 +64,33 @@ export class Call implements Request {
   }
 
   exchange(): Exchange {
-    this.isUnderWay = true;
+    this.isWaiting = false;
     const { method, headers, body } = this.#request;
     return { method, path: this.path, headers, body, handOver: (head, flow) => this.#handOver(head, flow) };
   }
 
   /** An exchange of it ended. */
   ended(classify: Provider["classify"], end: WireEnd): Ending {
-    this.isUnderWay = false;
     this.#last = end;
     const ending = endingOfCall(classify, end, this, {
       isHandedOver: this.#handed !== null,
       usage: this.#usage?.usage() ?? null,
       isQuestion: this.#request.question !== null,
     });
+    this.isWaiting = goesAgain(ending);
     this.unreached = ending.kind === "unprocessed" ? this.unreached + 1 : 0;
     return ending;
   }
 
-  /** It is not sent again: the caller is given how it ended last. */
-  settle(): void {
-    if (this.#isOver || this.#last === null) return;
-    if (this.#last.kind !== "response") {
-      this.fail(fetchFailed(failureOf(this.#last)));
+  /** It is not sent again: the caller is given how it ended last, or this. */
+  settle(end = this.#last): void {
+    if (this.#isOver || end === null) return;
+    if (end.kind !== "response") {
+      this.fail(fetchFailed(failureOf(end)));
       return;
     }
     this.#isOver = true;
-    const { head, body } = this.#last;
+    const { head, body } = end;
     this.#response.resolve(responseOf(this.#request.url, head, new Uint8Array(body)));
   }
 
@@ -115,6 +117,7 @@ export class Call implements Request {
   }
 
   #isReadAsItComes(type: string): boolean {
-    return type === "" ? this.#request.question?.isStream === true : !READ_WHOLE.test(type);
+    if (PLAIN.test(type)) return this.#request.question?.isStream ?? true;
+    return !READ_WHOLE.test(type);
   }
 }

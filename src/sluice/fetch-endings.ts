@@ -33,6 +33,12 @@ export function endingOfCall(
   return { feePossible: false, ...ending, kind: "rejected", unexplained: false };
 }
 
+/** The engine may send it again. */
+export function goesAgain(ending: Ending): boolean {
+  if (ending.kind === "ambiguous") return !ending.ownTimeout;
+  return ending.kind === "throttled" || ending.kind === "transient" || ending.kind === "unprocessed";
+}
+
 export function isSuccess({ status }: ResponseHead): boolean {
   return status >= 200 && status < 300;
 }

@@ -3,12 +3,14 @@ import { type Job, jobOf } from "../engine/job.ts";
 import { Run } from "../engine/run.ts";
 import { WorstCost } from "../engine/worst-cost.ts";
 import type { Clock } from "../model/clock.ts";
+import type { Ending } from "../model/ending.ts";
 import type { RunBook } from "../model/ledger.ts";
 import type { Asked } from "../model/provider.ts";
 import type { Request } from "../model/request.ts";
 import type { WireEnd } from "../model/transport.ts";
 import type { Account } from "./account.ts";
 import { Call } from "./fetch-call.ts";
+import { ParkedLanes } from "./fetch-parked.ts";
 import { FetchQueue } from "./fetch-queue.ts";
 import { fetchFailed } from "./fetch-response.ts";
 import { CLOSED } from "./stop-words.ts";
@@ -37,6 +39,7 @@ export class FetchRun implements Delivery {
   readonly #parts: FetchRunParts;
   readonly #queue = new FetchQueue();
   readonly #asking = new Map<number, Asking>();
+  readonly #parked = new ParkedLanes();
   readonly #run: Run;
   #next = 0;
   /** Since when every send failed to reach the provider. */
@@ -87,6 +90,11 @@ export class FetchRun implements Delivery {
 
   /** Rejects with the signal's reason when it is aborted, and with `TypeError` where no response can be had. */
   ask(call: Call, signal: AbortSignal | null): Promise<Response> {
+    const parked = this.#parked.answerFor(call.model, this.#parts.clock.now());
+    if (parked !== null) {
+      call.settle(parked);
+      return call.response;
+    }
     const index = this.#next;
     this.#next += 1;
     const place = { index, line: index + 1, customId: null, offset: 0, length: 0, lane: call.model };
@@ -124,32 +132,52 @@ export class FetchRun implements Delivery {
     await this.#run.done.catch(() => {});
   }
 
-  #classify(end: WireEnd, asked: Asked) {
-    const { account, clock, maxAttempts } = this.#parts;
+  /** The engine learns and waits by the ending; here is seen who need not wait any longer. */
+  #classify(end: WireEnd, asked: Asked): Ending {
+    const { account, clock } = this.#parts;
     const call = callOf(asked);
     const ending = call.ended((wireEnd, question) => account.provider.classify(wireEnd, question), end);
-    if (ending.kind !== "unprocessed") {
-      this.#unreachableSince = null;
-      return ending;
-    }
     const now = clock.now();
-    this.#unreachableSince ??= now;
-    const isUnreachable = now - this.#unreachableSince >= UNREACHABLE_AFTER_MS;
-    if (isUnreachable || call.unreached >= maxAttempts) {
-      this.#giveUpAll(fetchFailed(ending), (other) => other === call || (isUnreachable && !other.isUnderWay));
+    if (ending.kind === "unprocessed") this.#unreached(call, ending, now);
+    else this.#unreachableSince = null;
+    if (this.#parked.saw(call.model, end, ending, now)) {
+      this.#release(
+        (other) => other.model === call.model,
+        (other) => other.settle(end),
+      );
     }
     return ending;
   }
 
-  #giveUpAll(reason: TypeError, isTold: (call: Call) => boolean): void {
-    for (const [index, { call }] of this.#asking) if (isTold(call)) this.#giveUp(index, reason);
+  #unreached(call: Call, ending: Ending, now: number): void {
+    this.#unreachableSince ??= now;
+    const isUnreachable = now - this.#unreachableSince >= UNREACHABLE_AFTER_MS;
+    if (!isUnreachable && call.unreached < this.#parts.maxAttempts) return;
+    this.#release(
+      (other) => isUnreachable || other === call,
+      (other) => other.fail(fetchFailed(ending)),
+    );
+  }
+
+  /** Tells those who wait and are meant, and lets them go. */
+  #release(isMeant: (call: Call) => boolean, tell: (call: Call) => void): void {
+    for (const [index, { call, job }] of this.#asking) {
+      if (!call.isWaiting || !isMeant(call)) continue;
+      this.#forget(index);
+      tell(call);
+      this.#leave(job);
+    }
   }
 
   #giveUp(index: number, reason: unknown): void {
     const asking = this.#forget(index);
     if (asking === null) return;
     asking.call.fail(reason);
-    if (!this.#queue.remove(asking.job)) this.#run.giveUp(index);
+    this.#leave(asking.job);
+  }
+
+  #leave(job: Job): void {
+    if (!this.#queue.remove(job)) this.#run.giveUp(job.index);
   }
 
   #end(reason: TypeError): void {
