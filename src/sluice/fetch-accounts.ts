@@ -12,14 +12,12 @@ const NO_KEY_HEADERS: readonly string[] = ["accept", "content-type"];
 
 /** The account that an instance was made for. */
 export interface OwnAccount {
-  open(): Promise<Account>;
+  account: Account;
   /** A rehearsal: whatever address a client asks, the simulator answers, and no key reaches it. */
   takesAll: boolean;
 }
 
 export interface FetchAccountsParts {
-  /** Null where every request's own address is its account. */
-  own: OwnAccount | null;
   limits: AccountLimits;
   lanes: LaneRegistry;
   clock: Clock;
@@ -45,17 +43,18 @@ export class FetchAccounts {
     this.#parts = parts;
   }
 
-  async of({ url, headers }: FetchRequest): Promise<Addressed> {
+  /** `own` is null where every request's own address is its account. */
+  of({ url, headers }: FetchRequest, own: OwnAccount | null): Addressed {
     const path = url.pathname + url.search;
-    const own = (await this.#parts.own?.open()) ?? null;
-    if (own !== null && this.#parts.own?.takesAll) return rehearsed(own, path, headers);
+    if (own?.takesAll) return rehearsed(own.account, path, headers);
     const key = keyIn(headers);
-    if (own === null || !isAt(own.address, url)) {
+    if (own === null || !isAt(own.account.address, url)) {
       return { account: this.#other(compatible, parseAddress(url.origin), key), path, headers };
     }
-    if (key === null) return { account: own, path, headers: { ...keyHeadersOf(own), ...headers } };
-    const isOwn = own.apiKey === null || own.apiKey === key;
-    return { account: isOwn ? own : this.#other(own.provider, own.address, key), path, headers };
+    const { account } = own;
+    if (key === null) return { account, path, headers: { ...keyHeadersOf(account), ...headers } };
+    const isOwn = account.apiKey === null || account.apiKey === key;
+    return { account: isOwn ? account : this.#other(account.provider, account.address, key), path, headers };
   }
 
   /** Forgets those that were unused for longest, down to so many; whoever asked closes them. */

@@ -1,6 +1,6 @@
 import { UsageError } from "../model/errors.ts";
 import type { Account } from "./account.ts";
-import { FetchAccounts, type FetchAccountsParts } from "./fetch-accounts.ts";
+import { FetchAccounts, type FetchAccountsParts, type OwnAccount } from "./fetch-accounts.ts";
 import { Call } from "./fetch-call.ts";
 import { readFetch } from "./fetch-request.ts";
 import { FetchRun } from "./fetch-run.ts";
@@ -9,6 +9,8 @@ import { FetchRun } from "./fetch-run.ts";
 const MOST_ACCOUNTS = 256;
 
 export interface FetchDoorParts extends FetchAccountsParts {
+  /** The account of the instance; null where every request's own address is its account. */
+  own: { open(): Promise<Account>; takesAll: boolean } | null;
   maxAttempts: number;
 }
 
@@ -27,10 +29,13 @@ export class FetchDoor {
   readonly fetch: typeof globalThis.fetch = async (input, init) => {
     this.#refuseClosed();
     const request = await readFetch(input, init);
-    const { account, path, headers } = await this.#accounts.of(request);
+    const own = await this.#openOwn();
     request.signal?.throwIfAborted();
     this.#refuseClosed();
-    return this.#runOf(account).ask(new Call({ ...request, headers }, path), request.signal);
+    const { account, path, headers } = this.#accounts.of(request, own);
+    const response = this.#runOf(account).ask(new Call({ ...request, headers }, path), request.signal);
+    this.#letGoOfUnused();
+    return response;
   };
 
   /** Gives up what is in flight, and tells everybody who waits. */
@@ -40,15 +45,23 @@ export class FetchDoor {
     await this.#accounts.close();
   }
 
+  async #openOwn(): Promise<OwnAccount | null> {
+    const { own } = this.#parts;
+    return own === null ? null : { account: await own.open(), takesAll: own.takesAll };
+  }
+
   #runOf(account: Account): FetchRun {
     const known = this.#runs.get(account);
     if (known !== undefined && !known.over) return known;
     const { clock, maxAttempts } = this.#parts;
     const run = new FetchRun({ account, clock, maxAttempts });
     this.#runs.set(account, run);
+    return run;
+  }
+
+  #letGoOfUnused(): void {
     const isIdle = (account: Account) => this.#runs.get(account)?.isIdle ?? true;
     for (const unused of this.#accounts.forget(MOST_ACCOUNTS, isIdle)) void this.#letGo(unused);
-    return run;
   }
 
   async #letGo(account: Account): Promise<void> {
