@@ -76,6 +76,12 @@ describe("the examples", () => {
     expect(output).toContain(`: ${answered} of 100`);
   });
 
+  it("put the limits of an instance under OpenAI's SDK", async () => {
+    const output = await run("openai-sdk.ts");
+    expect(output).toMatch(/^30 answers\nEcho: Tell me a joke/);
+    expect(simulator.stats()).toMatchObject({ answered: 31, throttled: 0 });
+  });
+
   it("are all tried here", () => {
     const programs = readdirSync(EXAMPLES).filter((name) => name.endsWith(".ts") && name !== "whom.ts");
     expect(programs.filter((name) => !TRIED.has(name))).toEqual([]);

@@ -13,7 +13,7 @@ const NO_KEY_HEADERS: readonly string[] = ["accept", "content-type"];
 /** The account that an instance was made for. */
 export interface OwnAccount {
   account: Account;
-  /** A rehearsal: whatever address a client asks, the simulator answers, and no key reaches it. */
+  /** A rehearsal: the simulator answers for every address, and no key that was meant for one gets there. */
   takesAll: boolean;
 }
 
@@ -46,9 +46,9 @@ export class FetchAccounts {
   /** `own` is null where every request's own address is its account. */
   of({ url, headers }: FetchRequest, own: OwnAccount | null): Addressed {
     const path = url.pathname + url.search;
-    if (own?.takesAll) return rehearsed(own.account, path, headers);
     const key = keyIn(headers);
     if (own === null || !isAt(own.account.address, url)) {
+      if (own?.takesAll) return rehearsed(own.account, path, headers);
       return { account: this.#other(compatible, parseAddress(url.origin), key), path, headers };
     }
     const { account } = own;

@@ -85,7 +85,7 @@ export class SharedAccount {
 
   /** A `fetch` whose calls share the lanes and connections of everything else asked here. */
   openFetch({ maxAttempts }: Patience): typeof globalThis.fetch {
-    const own = { open: () => this.#open(), takesAll: startsSimulator(this.#choice) };
+    const own = { open: () => this.#open(), takesAll: this.#choice.provider === "simulator" };
     const shared = { limits: this.#limits, lanes: this.#lanes, clock: systemClock };
     const door = new FetchDoor({ own, ...shared, maxAttempts });
     this.#doors.add(door);

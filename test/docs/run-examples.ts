@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { chmod, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { delimiter, join, parse } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -45,6 +45,12 @@ async function inFolder<Result>(work: (folder: string) => Promise<Result>): Prom
   }
 }
 
+/** A package whose dependencies are this one's: the examples import SDKs. */
+async function makePackage(folder: string): Promise<void> {
+  await writeFile(join(folder, "package.json"), MODULES);
+  await symlink(join(root, "node_modules"), join(folder, "node_modules"), "junction");
+}
+
 /** Runs a shell example line by line; every line must end with 0, or with 1: finished, some rows not answered. */
 export function runShell(fence: Fence, simulator: string): Promise<string> {
   return inFolder(async (folder) => {
@@ -68,7 +74,7 @@ export function runTypeScript(fence: Fence, simulator: string): Promise<string> 
     })
     .replaceAll('provider: "simulator"', `provider: "simulator", baseURL: "${simulator}"`);
   return inFolder(async (folder) => {
-    await writeFile(join(folder, "package.json"), MODULES);
+    await makePackage(folder);
     const file = join(folder, "example.ts");
     await writeFile(file, here);
     const { stdout } = await execute(process.execPath, [file], { cwd: folder });
@@ -89,7 +95,7 @@ export function typeCheck(examples: readonly Fence[]): Promise<string> {
       include: ["*.ts"],
     };
     await writeFile(join(folder, "tsconfig.json"), JSON.stringify(settings));
-    await writeFile(join(folder, "package.json"), MODULES);
+    await makePackage(folder);
     for (const { place, text } of examples) {
       await writeFile(join(folder, `${place.replaceAll(/[^\w-]/g, "-")}.ts`), text);
     }

@@ -88,13 +88,21 @@ describe("the account of a request", () => {
   it("is the simulator's for every address in a rehearsal, and no key gets there", () => {
     const simulator = account(null);
     const { of } = askedOf(simulator, true);
-    for (const base of ["https://api.x.ai/v1", "https://api.groq.com/openai/v1"]) {
+    for (const base of ["https://api.openai.com/v1", "https://api.groq.com/openai/v1"]) {
       expect(of(`${base}/models?a=1`, { ...bearer("k"), "x-api-key": "k", "x-own": "1" })).toEqual({
         account: simulator,
         path: "/v1/models?a=1",
         headers: { "x-own": "1" },
       });
     }
+  });
+
+  it("keeps a key that was meant for the simulator itself", () => {
+    const simulator = account(null);
+    expect(askedOf(simulator, true).of(OWN, bearer("k"))).toMatchObject({
+      account: simulator,
+      headers: bearer("k"),
+    });
   });
 
   it("is forgotten when many are there, the one unused for longest first, and never one in use", () => {
