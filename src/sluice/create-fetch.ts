@@ -14,11 +14,10 @@ import { SharedAccount } from "./shared-account.ts";
  */
 export function createFetch(options: FetchOptions = {}): typeof globalThis.fetch {
   checkFetchOptions(options);
-  const { provider, baseURL, apiKey, tier, maxConcurrent, rps, rpm, tpm, maxRetries } = options;
-  const limits = { maxConcurrent, rps, rpm, tpm };
+  const { provider, baseURL, apiKey, tier, insecure, maxRetries, ...limits } = options;
   const patience = patienceOf({ maxRetries });
   if (provider !== undefined || baseURL !== undefined) {
-    const account = new SharedAccount({ provider, baseURL, apiKey, tier }, "createFetch");
+    const account = new SharedAccount({ provider, baseURL, apiKey, tier, insecure }, "createFetch");
     account.limit(limits);
     return account.openFetch(patience);
   }
@@ -27,6 +26,6 @@ export function createFetch(options: FetchOptions = {}): typeof globalThis.fetch
     throw new UsageError(`createFetch: ${name} belongs to one place; name it with provider or baseURL.`);
   }
   const { maxAttempts } = patience;
-  return new FetchDoor({ own: null, limits, lanes: createLaneRegistry(), clock: systemClock, maxAttempts })
-    .fetch;
+  const shared = { insecure, limits, lanes: createLaneRegistry(), clock: systemClock };
+  return new FetchDoor({ own: null, ...shared, maxAttempts }).fetch;
 }

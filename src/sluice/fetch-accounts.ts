@@ -1,9 +1,10 @@
 import { accountOf, type LaneRegistry } from "../limiter/index.ts";
 import type { Clock } from "../model/clock.ts";
-import { compatible } from "../provider/compatible.ts";
 import { type Account, type AccountLimits, openAccount } from "./account.ts";
-import { type Address, joinPath, parseAddress } from "./address.ts";
+import { type Address, joinPath } from "./address.ts";
+import { type ChosenAccount, chooseAccount } from "./choose-account.ts";
 import type { FetchRequest } from "./fetch-request.ts";
+import { sayingAs } from "./library-words.ts";
 
 /** Where clients put a key; the first that is there counts. */
 const KEY_HEADERS: readonly string[] = ["authorization", "x-api-key", "api-key"];
@@ -18,6 +19,8 @@ export interface OwnAccount {
 }
 
 export interface FetchAccountsParts {
+  /** Allows other addresses without TLS on other machines. */
+  insecure: boolean | undefined;
   limits: AccountLimits;
   lanes: LaneRegistry;
   clock: Clock;
@@ -49,12 +52,12 @@ export class FetchAccounts {
     const key = keyIn(headers);
     if (own === null || !isAt(own.account.address, url)) {
       if (own?.takesAll) return rehearsed(own.account, path, headers);
-      return { account: this.#other(compatible, parseAddress(url.origin), key), path, headers };
+      return { account: this.#other(this.#elsewhere(url, key)), path, headers };
     }
     const { account } = own;
     if (key === null) return { account, path, headers: { ...keyHeadersOf(account), ...headers } };
     const isOwn = account.apiKey === null || account.apiKey === key;
-    return { account: isOwn ? account : this.#other(account.provider, account.address, key), path, headers };
+    return { account: isOwn ? account : this.#other({ ...account, apiKey: key }), path, headers };
   }
 
   /** Forgets those that were unused for longest, down to so many; whoever asked closes them. */
@@ -74,12 +77,18 @@ export class FetchAccounts {
     await Promise.all(others.map((account) => account.close()));
   }
 
-  #other(provider: Account["provider"], address: Address, apiKey: string | null): Account {
+  #elsewhere({ origin }: URL, key: string | null): ChosenAccount {
+    const choice = { baseURL: origin, apiKey: key ?? undefined, insecure: this.#parts.insecure };
+    return sayingAs("fetch", () => chooseAccount(choice, {}));
+  }
+
+  #other(chosen: ChosenAccount): Account {
     const { limits, lanes, clock } = this.#parts;
-    const name = accountOf(address.text, apiKey);
+    const name = accountOf(chosen.address.text, chosen.apiKey);
+    const { provider, address, apiKey, tier } = chosen;
     const account =
       this.#others.get(name) ??
-      openAccount({ chosen: { provider, address, apiKey, tier: 0 }, limits, lanes, clock });
+      openAccount({ chosen: { provider, address, apiKey, tier }, limits, lanes, clock });
     this.#others.delete(name);
     this.#others.set(name, account);
     return account;

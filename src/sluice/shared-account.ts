@@ -86,7 +86,8 @@ export class SharedAccount {
   /** A `fetch` whose calls share the lanes and connections of everything else asked here. */
   openFetch({ maxAttempts }: Patience): typeof globalThis.fetch {
     const own = { open: () => this.#open(), takesAll: this.#choice.provider === "simulator" };
-    const shared = { limits: this.#limits, lanes: this.#lanes, clock: systemClock };
+    const { insecure } = this.#choice;
+    const shared = { insecure, limits: this.#limits, lanes: this.#lanes, clock: systemClock };
     const door = new FetchDoor({ own, ...shared, maxAttempts });
     this.#doors.add(door);
     return door.fetch;

@@ -8,7 +8,7 @@ import { parseAddress } from "../../src/sluice/address.ts";
 import { FetchAccounts } from "../../src/sluice/fetch-accounts.ts";
 
 const lanes = createLaneRegistry();
-const shared = { limits: {}, lanes, clock: systemClock };
+const shared = { insecure: undefined, limits: {}, lanes, clock: systemClock };
 
 function account(apiKey: string | null): Account {
   const address = parseAddress("https://api.x.ai/v1");
@@ -63,7 +63,7 @@ describe("the account of a request", () => {
   it.each([
     "https://api.x.ai/v2/chat",
     "https://api.x.ai/v10",
-    "http://api.x.ai/v1/chat",
+    "https://api.x.ai:444/v1/chat",
     "https://evil.example/v1/chat",
   ])("never takes the instance's key to %s", (url) => {
     const { account: other, headers } = askedOf(account("k")).of(url);
@@ -95,6 +95,12 @@ describe("the account of a request", () => {
         headers: { "x-own": "1" },
       });
     }
+  });
+
+  it("is nobody's where key and words could be read on the way", () => {
+    expect(() => askedOf(account("k")).of("http://far.example/v1/models")).toThrow(
+      "fetch: http://far.example is not encrypted",
+    );
   });
 
   it("keeps a key that was meant for the simulator itself", () => {
