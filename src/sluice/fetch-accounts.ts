@@ -77,9 +77,9 @@ export class FetchAccounts {
     await Promise.all(others.map((account) => account.close()));
   }
 
-  #elsewhere({ origin }: URL, key: string | null): ChosenAccount {
-    const choice = { baseURL: origin, apiKey: key ?? undefined, insecure: this.#parts.insecure };
-    return sayingAs("fetch", () => chooseAccount(choice, {}));
+  #elsewhere({ origin }: URL, apiKey: string | null): ChosenAccount {
+    const choice = { baseURL: origin, insecure: this.#parts.insecure };
+    return { ...sayingAs("fetch", () => chooseAccount(choice, {})), apiKey };
   }
 
   #other(chosen: ChosenAccount): Account {

@@ -13,6 +13,7 @@ import { Call } from "./fetch-call.ts";
 import { ParkedLanes } from "./fetch-parked.ts";
 import { FetchQueue } from "./fetch-queue.ts";
 import { fetchFailed } from "./fetch-response.ts";
+import { FetchSignals } from "./fetch-signals.ts";
 import { CLOSED } from "./stop-words.ts";
 
 /** Calls behind an address that nobody answers at are told so after this long; somebody waits for each of them. */
@@ -30,8 +31,8 @@ export interface FetchRunParts {
 interface Asking {
   call: Call;
   job: Job;
-  /** Stops listening to the caller's signal. */
-  unlisten: () => void;
+  /** Lets go of the caller's signal. */
+  unfollow: (() => void) | null;
 }
 
 /** The calls of one account as rows of one endless run: the same loop, lanes and retries as for every other row. */
@@ -40,6 +41,7 @@ export class FetchRun implements Delivery {
   readonly #queue = new FetchQueue();
   readonly #asking = new Map<number, Asking>();
   readonly #parked = new ParkedLanes();
+  readonly #signals = new FetchSignals();
   readonly #run: Run;
   #next = 0;
   /** Since when every send failed to reach the provider. */
@@ -99,10 +101,9 @@ export class FetchRun implements Delivery {
     this.#next += 1;
     const place = { index, line: index + 1, customId: null, offset: 0, length: 0, lane: call.model };
     const job = { ...jobOf(place, call), load: call.load };
-    const onAbort = () => this.#giveUp(index, signal?.reason);
-    const unlisten = () => signal?.removeEventListener("abort", onAbort);
-    this.#asking.set(index, { call, job, unlisten });
-    signal?.addEventListener("abort", onAbort, { once: true });
+    const giveUp = (reason: unknown) => this.#giveUp(index, reason);
+    const unfollow = signal === null ? null : this.#signals.follow(signal, giveUp);
+    this.#asking.set(index, { call, job, unfollow });
     call.cancelled = () => this.#giveUp(index, null);
     this.#queue.add(job);
     return call.response;
@@ -188,7 +189,7 @@ export class FetchRun implements Delivery {
   #forget(index: number): Asking | null {
     const asking = this.#asking.get(index) ?? null;
     this.#asking.delete(index);
-    asking?.unlisten();
+    asking?.unfollow?.();
     return asking;
   }
 }

@@ -82,6 +82,16 @@ describe("a fetch", () => {
     expect(file instanceof File && [...(await file.bytes())]).toEqual([0, 255, 10]);
   });
 
+  it("asks and streams over HTTP/2 where the server offers it", async () => {
+    const simulator = await simulate({ tls: true });
+    await using sluice = createSluice({ baseURL: simulator.baseUrl });
+    for (const stream of [false, true]) {
+      const response = await sluice.fetch(`${simulator.baseUrl}${PATH}`, chat(MODEL, { stream }));
+      expect(await response.text()).toMatch(stream ? /^data: .*\[DONE\]\n\n$/s : /^\{.*\}$/s);
+    }
+    expect(simulator.stats().requests.map(({ protocol }) => protocol)).toEqual(["h2", "h2"]);
+  });
+
   it("refuses what the global one refuses", async () => {
     const fetch = createFetch();
     for (const input of ["/relative", "ftp://host/file", "http://user:pass@host/"]) {

@@ -4,7 +4,7 @@ import { runProgram } from "./programs.ts";
 import { simulate } from "./simulators.ts";
 
 describe("a program", () => {
-  it.each(["processRequests", "send"])("ends as soon as its last %s is answered", async (how) => {
+  it.each(["processRequests", "send", "fetch"])("ends as soon as its last %s is answered", async (how) => {
     const { baseUrl } = await simulate();
     const program = new URL("programs/one-call.ts", import.meta.url);
     const { output, errors, code, lingeredMs } = await runProgram(program, [how, baseUrl]);
