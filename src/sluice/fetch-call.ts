@@ -89,9 +89,7 @@ export class Call implements Request {
       this.fail(fetchFailed(failureOf(end)));
       return;
     }
-    this.#isOver = true;
-    const { head, body } = end;
-    this.#response.resolve(responseOf(this.#request.url, head, new Uint8Array(body)));
+    this.#respond(end.head, new Uint8Array(end.body));
   }
 
   /** The caller is told this instead of an answer, or of the rest of one. */
@@ -111,9 +109,19 @@ export class Call implements Request {
       passing: (chunk) => this.#usage?.take(chunk),
       cancelled: () => this.cancelled(),
     });
-    this.#isOver = true;
-    this.#response.resolve(responseOf(this.#request.url, head, this.#handed.stream));
+    this.#respond(head, this.#handed.stream);
     return this.#handed;
+  }
+
+  #respond(head: ResponseHead, body: ReadableStream<Uint8Array> | Uint8Array<ArrayBuffer>): void {
+    this.#isOver = true;
+    try {
+      this.#response.resolve(responseOf(this.#request.url, head, body));
+    } catch (error) {
+      // A status of 600, a header that is none: HTTP lets through what a Response does not take.
+      this.#response.reject(new TypeError("fetch failed", { cause: error }));
+      this.cancelled();
+    }
   }
 
   #isReadAsItComes(type: string): boolean {

@@ -67,7 +67,7 @@ function headersOf({ headers }: Request): Record<string, string> {
 function questionOf(url: URL, body: Uint8Array): Question | null {
   const members = membersOf(body);
   if (members === null) return null;
-  const { model = decodeURIComponent(MODEL_IN_PATH.exec(url.pathname)?.[1] ?? "") } = members;
+  const { model = MODEL_IN_PATH.exec(url.pathname)?.[1] } = members;
   if (typeof model !== "string" || model === "") return null;
   return { model, ...readLoad((name) => members[name]), isStream: members.stream === true };
 }

@@ -21,7 +21,7 @@ describe("what a fetch asks", () => {
   });
 
   it.each([
-    ["Azure", "https://a.example/openai/deployments/gpt%2D5/chat/completions?api-version=1", "gpt-5"],
+    ["Azure", "https://a.example/openai/deployments/gpt-5/chat/completions?api-version=1", "gpt-5"],
     ["Gemini", "https://a.example/v1beta/models/gemini-3:generateContent", "gemini-3"],
   ])("is read out of the path of %s", async (_name, url, model) => {
     expect((await post({ messages: [] }, url)).question).toMatchObject({ model });
