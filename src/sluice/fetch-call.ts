@@ -28,7 +28,7 @@ export class Call implements Request {
   readonly model: string;
   readonly maxTokens: number | null;
   readonly samples: number;
-  body: Uint8Array;
+  readonly body: Uint8Array;
   /** Nothing of it is on its way, and nothing final has come. */
   isWaiting = true;
   /** Sends in a row that never reached the provider. */
@@ -95,7 +95,6 @@ export class Call implements Request {
   /** The caller is told this instead of an answer, or of the rest of one. */
   fail(reason: unknown): void {
     this.#isOver = true;
-    this.body = NO_BODY;
     this.#response.reject(reason);
     this.#handed?.fail(reason);
   }

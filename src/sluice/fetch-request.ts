@@ -35,7 +35,7 @@ export async function readFetch(
   init: RequestInit = {},
 ): Promise<FetchRequest> {
   const signal = init.signal === undefined && input instanceof Request ? input.signal : init.signal;
-  // The signal is ours to follow: a Request would follow it as well, and the body before it is sent with it.
+  // The signal is ours to follow; a Request would follow it as well, with a listener for each call.
   const request = new Request(input, { ...init, signal: null });
   if (!isMethod(request.method)) throw new TypeError(`fetch: the method ${request.method} is not known.`);
   const url = new URL(request.url);
