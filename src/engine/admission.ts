@@ -47,8 +47,11 @@ export class Admission {
 
   ask(lane: LaneWork, job: Job, now: number): Leave {
     const { budget, delivery, transport, watch } = this.#parts;
-    const outage = watch.outage.admit(now);
-    if (outage > 0) return this.#paused(lane, outage, `cannot reach the provider: ${watch.unreachable}`, now);
+    const unreached = watch.reach.admit(now);
+    if (unreached > 0)
+      return this.#paused(lane, unreached, `cannot reach the provider: ${watch.unreachable}`, now);
+    const failing = lane.breaker.admit(now);
+    if (failing > 0) return this.#paused(lane, failing, `every request fails: ${lane.failure}`, now);
     if (delivery.isFull()) return untilEvent("output");
     const waitMs = lane.limiter.admit(now, job.load);
     if (waitMs > 0) return this.#limited(lane, waitMs, now);

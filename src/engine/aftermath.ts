@@ -2,12 +2,15 @@ import type { AccountEnding, Ending } from "../model/ending.ts";
 import type { StopReason } from "../model/errors.ts";
 import type { WireEnd } from "../model/transport.ts";
 import type { Attempt } from "./attempt.ts";
+import type { InFlight } from "./in-flight.ts";
+import type { Failure } from "./job.ts";
 import type { LaneWork } from "./lane-work.ts";
 import { type AbortedEnd, type OwnEnding, ownEnding } from "./own-ending.ts";
 import type { Preparation } from "./preparation.ts";
 import type { ProviderWatch } from "./provider-watch.ts";
 import { feedbackOf } from "./records.ts";
-import { type Decision, decide } from "./retry-policy.ts";
+import { RetryBudget } from "./retry-budget.ts";
+import { type Decision, decide, failsAlone } from "./retry-policy.ts";
 import type { RunParts } from "./run-parts.ts";
 import type { Settling } from "./settling.ts";
 
@@ -22,6 +25,7 @@ export interface AftermathParts
     "budget" | "listener" | "maxAttempts" | "provider" | "random" | "soleLane" | "timeoutMs"
   > {
   watch: ProviderWatch;
+  inFlight: Pick<InFlight, "size">;
   preparation: Preparation;
   settling: Settling;
   /** Rows whose asker does not wait any more. */
@@ -35,6 +39,7 @@ export interface AftermathParts
 /** Steps 6 and 7: what the end of an attempt means for the limits, its row, its lane and the run. */
 export class Aftermath {
   readonly #parts: AftermathParts;
+  readonly #retries = new RetryBudget();
   /** Rows that were written when the run gave them up: they may be billed. */
   readonly cutOff: number[] = [];
 
@@ -69,23 +74,38 @@ export class Aftermath {
   #notSent(attempt: Attempt): void {
     const { budget, givenUp, preparation, watch } = this.#parts;
     const { job, lane } = attempt;
-    watch.outage.ended(attempt);
+    watch.notSent(attempt);
     budget?.settle(job.worstCost ?? 0, 0);
     preparation.withdraw(job);
     if (givenUp.has(job.index)) preparation.leaveOut(lane, job, GIVEN_UP);
   }
 
   #settle(attempt: Attempt, ending: Ending, now: number): void {
-    const { maxAttempts, provider, random, settling, stop, watch } = this.#parts;
-    const { attempts, unprocessed } = attempt.job;
+    const { inFlight, maxAttempts, provider, random, settling, stop, watch } = this.#parts;
+    const { job, lane } = attempt;
+    this.#remember(attempt, ending);
     const simulated = attempt.head !== null && provider.isSimulated(attempt.head);
     const foreign = ending.kind === "answered" ? watch.sawAnswer(simulated) : null;
-    const reason = foreign ?? watch.saw(attempt, ending, now);
+    const reason = foreign ?? watch.saw(attempt, ending, now, inFlight.size);
     const decision =
-      foreign === null ? decide({ ending, attempts, maxAttempts, unprocessed, random }) : STOP_RUN;
+      foreign === null
+        ? decide({ ending, job, maxAttempts, takeRetry: () => this.#retries.take(), random })
+        : STOP_RUN;
     settling.settle(attempt, ending, decision, now, simulated);
     if (reason !== null) stop(reason.reason, reason.message);
-    if (ending.kind === "account") this.#stopFor(ending, attempt.lane);
+    if (ending.kind === "account") this.#stopFor(ending, lane);
+  }
+
+  /** What later attempts are held against: whether this row fails while others of its lane pass. */
+  #remember({ job, lane }: Attempt, ending: Ending): void {
+    if (ending.kind === "answered") {
+      lane.answered += 1;
+      this.#retries.succeeded();
+    }
+    if (ending.kind !== "transient" && ending.kind !== "ambiguous") return;
+    const failure: Failure = { code: ending.code, answeredBefore: lane.answered };
+    job.isSetAside ||= failsAlone(job.lastFailure, failure);
+    job.lastFailure = failure;
   }
 
   /** Key, credits and blocks end the run; an unknown model ends its lane, and the run where there is no other. */

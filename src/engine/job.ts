@@ -3,6 +3,12 @@ import type { Ticks } from "../model/money.ts";
 import type { OutcomeError } from "../model/outcome.ts";
 import type { Request } from "../model/request.ts";
 
+/** A failed attempt, to be held against the next one. */
+export interface Failure {
+  code: string;
+  answeredBefore: number;
+}
+
 /** Which row it is, and where its bytes lie. */
 export interface RowPlace {
   index: number;
@@ -21,6 +27,10 @@ export interface Job extends RowPlace {
   attempts: number;
   /** Sends of this run that never reached the provider's application, in a row. */
   unprocessed: number;
+  /** How its last attempt failed, and how many rows of its lane had been answered by then. */
+  lastFailure: Failure | null;
+  /** It fails while others pass: it lets them go first. */
+  isSetAside: boolean;
   /** The most one attempt can be expected to cost, for the budget and the money at risk; null = no price. */
   worstCost: Ticks | null;
 }
@@ -38,6 +48,8 @@ export function jobOf(row: RowPlace & { lane: string }, request: Request): Job {
     load: { bodyBytes: request.body.length, maxTokens: request.maxTokens, samples: request.samples },
     attempts: 0,
     unprocessed: 0,
+    lastFailure: null,
+    isSetAside: false,
     worstCost: null,
   };
 }

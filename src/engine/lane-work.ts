@@ -1,12 +1,16 @@
 import type { Limiter, Load } from "../model/limiter.ts";
 import type { Binding } from "../model/limits.ts";
-import { DueQueue } from "./due-queue.ts";
+import { Breaker } from "./breaker.ts";
 import { Fifo } from "./fifo.ts";
 import type { Job } from "./job.ts";
 import { LookAhead } from "./look-ahead.ts";
+import { WaitingRows } from "./waiting-rows.ts";
 
 /** Bodies waiting with a durable intent, per lane, in bytes. */
 const WINDOW_BYTES = 32 * 1024 * 1024;
+
+/** A wall of errors; the same row over and over may be the row's own fault. */
+const FAILING = { failures: 5, rows: 2 };
 
 /** The window is refilled when one part in so many is free. */
 const REFILL_SHARE = 4;
@@ -16,20 +20,24 @@ const REFILL_SHARE = 4;
  *
  *   feed ─► preparing (its intent is on the way to the disk) ─► ready (it may be written) ─► in flight ─► recording
  *              ▲                                                                                            │
- *              └──────────── again ◄──── delayed, where it has to wait first ◄────── goes again ────────────┤
+ *              └────────────────── waiting, now or until its time ◄────────────────── goes again ───────────┤
  *                                                                                              settled ◄────┘
  */
 export class LaneWork {
   readonly name: string;
   readonly limiter: Limiter;
   readonly lookAhead = new LookAhead();
+  /** Everybody of this lane waits while all of it fails. */
+  readonly breaker = new Breaker(FAILING);
+  /** The last failure in the provider's words. */
+  failure = "";
+  /** Rows answered in this run. */
+  answered = 0;
   /** Rows with a durable intent; `first` holds those that go again and overtake the others. */
   readonly #ready = new Fifo<Job>();
   readonly #first = new Fifo<Job>();
-  /** Rows that go again now, without an intent yet: they are prepared before any new row. */
-  readonly #again = new Fifo<Job>();
-  /** Rows that go again at a later time. */
-  readonly #delayed = new DueQueue<Job>();
+  /** Rows that go again, without an intent yet: once their time has come they are prepared before any new row. */
+  readonly #waiting = new WaitingRows();
   #preparingNew = 0;
   #preparingAgain = 0;
   #bytes = 0;
@@ -51,7 +59,7 @@ export class LaneWork {
 
   /** How many new rows to prepare now: none until a good part of the window is free, so that they come in batches. */
   wanted(): number {
-    if (this.#bytes >= WINDOW_BYTES) return 0;
+    if (this.#bytes >= WINDOW_BYTES || this.#waiting.isFull) return 0;
     const { size } = this.lookAhead;
     const free = size - this.readyCount() - this.preparing();
     return free * REFILL_SHARE >= size ? free : 0;
@@ -76,7 +84,7 @@ export class LaneWork {
 
   /** Rows the lane still has to bring to an end, apart from those the feed holds. */
   isBusy(): boolean {
-    return this.inFlight > 0 || !this.isStill() || this.readyCount() > 0 || this.#waiting() > 0;
+    return this.inFlight > 0 || !this.isStill() || this.readyCount() > 0 || this.#waiting.length > 0;
   }
 
   /** Nothing is on the way to or from the disk. */
@@ -84,14 +92,18 @@ export class LaneWork {
     return this.preparing() === 0 && this.recording === 0 && !this.taking;
   }
 
+  /** Rows that go again overtake the others; but while all fail, whoever failed least often tries. */
   peek(): Job | undefined {
-    return this.#first.peek() ?? this.#ready.peek();
+    const again = this.#first.peek();
+    const fresh = this.#ready.peek();
+    if (again === undefined || fresh === undefined) return again ?? fresh;
+    return this.breaker.isOpen && fresh.attempts < again.attempts ? fresh : again;
   }
 
-  next(): Job | undefined {
-    const job = this.#first.shift() ?? this.#ready.shift();
-    if (job !== undefined) this.#bytes -= job.load.bodyBytes;
-    return job;
+  /** Takes out the row that was peeked at. */
+  take(job: Job): void {
+    (this.#first.peek() === job ? this.#first : this.#ready).shift();
+    this.#bytes -= job.load.bodyBytes;
   }
 
   /** A row's intent goes to the disk. */
@@ -111,19 +123,25 @@ export class LaneWork {
   }
 
   putAgain(job: Job, at: number, now: number): void {
-    if (at <= now) this.#again.push(job);
-    else this.#delayed.put(job, at);
+    this.#waiting.put(job, at, now);
   }
 
   /** The next row that goes again and whose time has come, while there is room for it. */
-  takeAgain(now: number): Job | undefined {
-    if (this.#waiting() === 0 || this.#wantedAgain() === 0) return undefined;
-    return this.#again.shift() ?? this.#delayed.takeDue(now);
+  takeAgain(now: number, noNewRows: boolean): Job | undefined {
+    if (this.#waiting.length === 0 || this.#wantedAgain() === 0) return undefined;
+    return this.#waiting.take(now, this.#areLast(noNewRows));
   }
 
   /** When a row that waits is to be looked at; Infinity where room for it comes first. */
-  nextDue(): number {
-    return this.#wantedAgain() === 0 ? Number.POSITIVE_INFINITY : this.#delayed.next();
+  nextDue(noNewRows: boolean): number {
+    return this.#wantedAgain() === 0
+      ? Number.POSITIVE_INFINITY
+      : this.#waiting.next(this.#areLast(noNewRows));
+  }
+
+  /** All that is left to send waits for its time. */
+  isWaiting(): boolean {
+    return this.#waiting.length > 0 && this.inFlight === 0 && this.isStill();
   }
 
   /** Takes out the rows that hold an intent. */
@@ -135,10 +153,12 @@ export class LaneWork {
 
   /** Takes out the rows that wait to go again: they hold no intent. */
   takeWaiting(): Job[] {
-    return [...this.#again.takeAll(), ...this.#delayed.takeAll()];
+    return this.#waiting.takeAll();
   }
 
-  #waiting(): number {
-    return this.#again.length + this.#delayed.length;
+  /** Rows that wait are all that is left to send, or have to make room for more. */
+  #areLast(noNewRows: boolean): boolean {
+    if (this.#waiting.isFull) return true;
+    return noNewRows && !this.taking && this.preparing() === 0 && this.readyCount() === 0;
   }
 }

@@ -41,11 +41,12 @@ export class Preparation {
       this.#passOn(lane, lane.stopped);
       return;
     }
-    for (let job = lane.takeAgain(now); job !== undefined; job = lane.takeAgain(now)) {
+    const noNewRows = this.#parts.feed.isEmpty(lane.name);
+    for (let job = lane.takeAgain(now, noNewRows); job !== undefined; job = lane.takeAgain(now, noNewRows)) {
       this.#intend(lane, job, true);
     }
     const wanted = lane.wanted();
-    if (wanted === 0 || lane.taking || this.#parts.feed.isEmpty(lane.name)) return;
+    if (wanted === 0 || lane.taking || noNewRows) return;
     // A trip to the ledger costs the same for one row as for many.
     if (lane.readyCount() > 0 && wanted * WORTH_A_TRIP < lane.lookAhead.size) return;
     this.#take(lane, () => this.#takeNew(lane, wanted));

@@ -1,40 +1,42 @@
 import type { Ending } from "../model/ending.ts";
+import type { Failure, Job } from "./job.ts";
 
 /** Full jitter: U(0, min(cap, base × 2ⁿ)) before the attempt that follows n + 1 failed ones. */
 const BACKOFF_BASE_MS = 500;
 const BACKOFF_CAP_MS = 30_000;
+/** Beyond the retry budget: a batch waits, it sheds nothing. */
+const OVERDRAWN_MS = 5000;
 /** While the provider cannot be reached: doubling per failure in a row. */
 const UNREACHED_BASE_MS = 250;
 const UNREACHED_CAP_MS = 10_000;
 /** 2 to this power is beyond every cap; a larger exponent would only become Infinity. */
 const LARGEST_EXPONENT = 20;
+/** So many rows answered between two equal failures of a row: it is the row. */
+const OTHERS_PASS = 3;
 
 /** What becomes of a row after an attempt. */
 export type Decision =
   /** For good. `held`: a plain rerun does not send it again, only `--retry-unknown`. */
   | { action: "settle"; status: "answered" | "rejected" | "failed" | "unknown"; held: boolean }
-  /** Again after `delayMs`; `counts` tells whether this attempt counts, `first` that it overtakes new rows. */
-  | { action: "again"; delayMs: number; counts: boolean; first: boolean }
+  /** Again after `delayMs`; `counts` tells whether this attempt counts. */
+  | { action: "again"; delayMs: number; counts: boolean }
   /** No row of this account ("run") or of this model ("lane") can be answered; this one stays to be done. */
   | { action: "stop"; scope: "run" | "lane" };
 
-/** What an ending means for its row (contract, section 6). The gate and the outage decide when, not this. */
-export function decide({
-  ending,
-  attempts,
-  maxAttempts,
-  unprocessed,
-  random,
-}: {
+export interface Circumstances {
   ending: Ending;
-  /** Attempts of this row that counted before this one. */
-  attempts: number;
+  /** Attempts before this one that counted, sends in a row before it that reached nobody, and whether others pass. */
+  job: Pick<Job, "attempts" | "unprocessed" | "isSetAside">;
   maxAttempts: number;
-  /** Sends in a row before this one that never reached the provider. */
-  unprocessed: number;
+  /** Charges the run's retry budget; false where it is empty. */
+  takeRetry: () => boolean;
   /** From 0 up to 1. */
   random: () => number;
-}): Decision {
+}
+
+/** What an ending means for its row (contract, section 6). The gate and the breakers decide when, not this. */
+export function decide(circumstances: Circumstances): Decision {
+  const { ending, job, random } = circumstances;
   switch (ending.kind) {
     case "answered":
     case "rejected":
@@ -45,30 +47,31 @@ export function decide({
         scope: ending.reason === "model" || ending.reason === "access" ? "lane" : "run",
       };
     case "throttled":
-      return { action: "again", delayMs: 0, counts: false, first: true };
+      return { action: "again", delayMs: 0, counts: false };
     case "unprocessed":
-      return { action: "again", delayMs: unreachedDelay(unprocessed, random), counts: false, first: false };
+      return { action: "again", delayMs: unreachedDelay(job.unprocessed, random), counts: false };
     case "transient":
-      return againOr("failed", attempts, maxAttempts, random);
+      return againOr("failed", circumstances);
     case "ambiguous":
       if (ending.ownTimeout) return { action: "settle", status: "unknown", held: true };
-      return againOr("unknown", attempts, maxAttempts, random);
+      return againOr("unknown", circumstances);
   }
+}
+
+/** The same failure twice, while others passed in between. */
+export function failsAlone(before: Failure | null, now: Failure): boolean {
+  return before?.code === now.code && now.answeredBefore - before.answeredBefore >= OTHERS_PASS;
 }
 
 function againOr(
   status: "failed" | "unknown",
-  attempts: number,
-  maxAttempts: number,
-  random: () => number,
+  { job, maxAttempts, takeRetry, random }: Circumstances,
 ): Decision {
-  if (attempts + 1 >= maxAttempts) return { action: "settle", status, held: false };
-  return {
-    action: "again",
-    delayMs: random() * doubled(BACKOFF_BASE_MS, attempts, BACKOFF_CAP_MS),
-    counts: true,
-    first: false,
-  };
+  if (job.attempts + 1 >= maxAttempts) return { action: "settle", status, held: false };
+  const backoffMs = random() * doubled(BACKOFF_BASE_MS, job.attempts, BACKOFF_CAP_MS);
+  // A row that is set aside is in nobody's way, and takes from nobody's budget.
+  const overdrawnMs = job.isSetAside || takeRetry() ? 0 : OVERDRAWN_MS * (1 + random());
+  return { action: "again", delayMs: Math.max(backoffMs, overdrawnMs), counts: true };
 }
 
 /** At least half of the delay: rows that never cost an attempt must not knock without a pause. */

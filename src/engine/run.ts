@@ -149,7 +149,7 @@ export class Run implements AttemptObserver {
   written(attempt: Attempt): void {
     const now = this.#parts.clock.now();
     attempt.lane.limiter.written(now, attempt.permit);
-    if (this.#watch.outage.written(now, attempt)) this.#wake();
+    if (this.#watch.written(now, attempt)) this.#wake();
     this.#parts.listener({ type: "sent", lane: attempt.lane.name });
   }
 
@@ -223,10 +223,10 @@ export class Run implements AttemptObserver {
       const job = lane.peek();
       if (job === undefined) {
         lane.binding = this.#admission.whyIdle(lane, now);
-        return lane.nextDue();
+        return lane.nextDue(this.#parts.feed.isEmpty(lane.name));
       }
       if (this.#givenUp.has(job.index)) {
-        lane.next();
+        lane.take(job);
         this.#preparation.withdraw(job);
         this.#preparation.leaveOut(lane, job, GIVEN_UP);
         continue;
@@ -240,8 +240,8 @@ export class Run implements AttemptObserver {
         lane.binding = leave.by;
         return now + leave.waitMs;
       }
-      this.#watch.outage.started(this.#inFlight.start(lane, job, now));
-      lane.next();
+      this.#watch.started(this.#inFlight.start(lane, job, now));
+      lane.take(job);
       lane.binding = "nothing";
     }
   }

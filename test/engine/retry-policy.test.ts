@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { decide } from "../../src/engine/retry-policy.ts";
+import { decide, failsAlone } from "../../src/engine/retry-policy.ts";
 import type { AccountEnding, Ending } from "../../src/model/ending.ts";
 
 const facts = { status: 500, code: "c", message: "m", body: null, requestId: null };
@@ -14,8 +14,18 @@ const endings = {
   rejected: { kind: "rejected", ...facts, unexplained: false, feePossible: false },
 } satisfies Record<string, Ending>;
 
-const decided = (ending: Ending, attempts = 0, { unprocessed = 0, random = 1 } = {}) =>
-  decide({ ending, attempts, maxAttempts: 8, unprocessed, random: () => random });
+const decided = (
+  ending: Ending,
+  attempts = 0,
+  { unprocessed = 0, random = 1, isSetAside = false, hasBudget = true, maxAttempts = 8 } = {},
+) =>
+  decide({
+    ending,
+    job: { attempts, unprocessed, isSetAside },
+    maxAttempts,
+    takeRetry: () => hasBudget,
+    random: () => random,
+  });
 
 describe("after an attempt", () => {
   it("an answer and a rejection are final", () => {
@@ -29,7 +39,6 @@ describe("after an attempt", () => {
         action: "again",
         delayMs: 0,
         counts: false,
-        first: true,
       });
     }
   });
@@ -43,7 +52,6 @@ describe("after an attempt", () => {
         action: "again",
         delayMs,
         counts: false,
-        first: false,
       })),
     );
     expect(decided(endings.unprocessed, 0, { random: 0 })).toMatchObject({ delayMs: 125 });
@@ -58,7 +66,6 @@ describe("after an attempt", () => {
           action: "again",
           delayMs,
           counts: true,
-          first: false,
         })),
       );
       expect(decided(endings[kind], 6, { random: 0 })).toMatchObject({ delayMs: 0 });
@@ -68,8 +75,21 @@ describe("after an attempt", () => {
   it("the last attempt settles: failed where nothing was billed, unknown where something may have been", () => {
     expect(decided(endings.transient, 7)).toEqual({ action: "settle", status: "failed", held: false });
     expect(decided(endings.ambiguous, 7)).toEqual({ action: "settle", status: "unknown", held: false });
-    const once = { ending: endings.transient, attempts: 0, maxAttempts: 1, unprocessed: 0, random: () => 0 };
-    expect(decide(once)).toMatchObject({ action: "settle", status: "failed" });
+    expect(decided(endings.transient, 0, { maxAttempts: 1 })).toMatchObject({
+      action: "settle",
+      status: "failed",
+    });
+  });
+
+  it("a retry that the budget does not cover waits five to ten seconds, and is not shed", () => {
+    const delays = [0, 0.5, 1].map((random) => decided(endings.transient, 0, { random, hasBudget: false }));
+    expect(delays).toMatchObject([{ delayMs: 5000 }, { delayMs: 7500 }, { delayMs: 10_000 }]);
+    expect(decided(endings.ambiguous, 6, { hasBudget: false })).toMatchObject({ delayMs: 30_000 });
+  });
+
+  it("a row that is set aside takes nothing from the budget", () => {
+    const asked = { random: 1, hasBudget: false, isSetAside: true };
+    expect(decided(endings.transient, 1, asked)).toMatchObject({ delayMs: 1000 });
   });
 
   it("our own timeout is held at the first attempt", () => {
@@ -85,5 +105,15 @@ describe("after an attempt", () => {
   ] as const)("an account ending about %s stops the %s", (reason, scope) => {
     const ending: AccountEnding = { kind: "account", ...facts, reason };
     expect(decided(ending)).toEqual({ action: "stop", scope });
+  });
+});
+
+describe("a row", () => {
+  it("fails alone when the same comes of it twice while three others are answered", () => {
+    const before = { code: "http-500", answeredBefore: 7 };
+    expect(failsAlone(before, { code: "http-500", answeredBefore: 10 })).toBe(true);
+    expect(failsAlone(before, { code: "http-500", answeredBefore: 9 })).toBe(false);
+    expect(failsAlone(before, { code: "http-502", answeredBefore: 20 })).toBe(false);
+    expect(failsAlone(null, { code: "http-500", answeredBefore: 20 })).toBe(false);
   });
 });

@@ -3,11 +3,8 @@ import { describe, expect, it } from "vitest";
 import { jobOf } from "../../src/engine/job.ts";
 import { LaneWork } from "../../src/engine/lane-work.ts";
 import { LookAhead } from "../../src/engine/look-ahead.ts";
-import { Outage } from "../../src/engine/outage.ts";
-import { ProviderWatch } from "../../src/engine/provider-watch.ts";
 import { Recorder } from "../../src/engine/recorder.ts";
 import { createLaneRegistry } from "../../src/limiter/index.ts";
-import type { Ending } from "../../src/model/ending.ts";
 import type { AttemptRecord } from "../../src/model/ledger.ts";
 
 const job = (index: number, bytes = 10) =>
@@ -21,6 +18,12 @@ const ready = (work: LaneWork, index: number, goesAgain = false, bytes = 10) => 
   work.prepare(one, goesAgain);
   work.prepared(one, goesAgain, true);
 };
+
+function next(work: LaneWork) {
+  const one = work.peek();
+  if (one !== undefined) work.take(one);
+  return one;
+}
 
 describe("the look-ahead", () => {
   it("begins small", () => {
@@ -69,22 +72,22 @@ describe("a lane's rows", () => {
     for (const index of [0, 1, 2, 3]) ready(work, index);
     expect(work.wanted()).toBe(0);
     work.putAgain(job(9), 0, 0);
-    const again = work.takeAgain(0);
+    const again = work.takeAgain(0, true);
     expect(again?.index).toBe(9);
     if (again !== undefined) work.prepare(again, true);
     if (again !== undefined) work.prepared(again, true, true);
-    expect(work.next()?.index).toBe(9);
-    expect(work.next()?.index).toBe(0);
+    expect(next(work)?.index).toBe(9);
+    expect(next(work)?.index).toBe(0);
   });
 
   it("wait until they are due", () => {
     const work = lane();
     work.putAgain(job(1), 500, 100);
-    expect(work.nextDue()).toBe(500);
-    expect(work.takeAgain(499)).toBeUndefined();
+    expect(work.nextDue(true)).toBe(500);
+    expect(work.takeAgain(499, true)).toBeUndefined();
     expect(work.isBusy()).toBe(true);
-    expect(work.takeAgain(500)?.index).toBe(1);
-    expect(work.nextDue()).toBe(Number.POSITIVE_INFINITY);
+    expect(work.takeAgain(500, true)?.index).toBe(1);
+    expect(work.nextDue(true)).toBe(Number.POSITIVE_INFINITY);
   });
 
   it("are asked for in batches, when a good part of the window is free", () => {
@@ -96,9 +99,9 @@ describe("a lane's rows", () => {
     const { size } = work.lookAhead;
     expect(work.wanted()).toBe(size);
     for (let index = 0; index < size; index += 1) ready(work, index);
-    work.next();
+    next(work);
     expect(work.wanted()).toBe(0);
-    for (let taken = 1; taken < size / 4; taken += 1) work.next();
+    for (let taken = 1; taken < size / 4; taken += 1) next(work);
     expect(work.wanted()).toBe(size / 4);
   });
 
@@ -106,7 +109,7 @@ describe("a lane's rows", () => {
     const work = lane();
     ready(work, 0, false, 40 * 1024 * 1024);
     expect(work.wanted()).toBe(0);
-    work.next();
+    next(work);
     expect(work.wanted()).toBe(4);
   });
 
@@ -172,118 +175,5 @@ describe("the recorder", () => {
     await setImmediate();
     expect(failures).toHaveLength(1);
     expect(durable).toBe(false);
-  });
-});
-
-describe("an outage", () => {
-  const [one, two, three, probe, next] = [{}, {}, {}, {}, {}];
-  const out = () => {
-    const outage = new Outage();
-    for (const attempt of [one, two, three]) outage.unreachable(0, attempt);
-    return outage;
-  };
-
-  it("begins with the third send in a row that reaches nobody", () => {
-    const outage = new Outage();
-    outage.unreachable(0, one);
-    outage.unreachable(0, two);
-    expect(outage.admit(0)).toBe(0);
-    outage.unreachable(0, three);
-    expect(outage.admit(0)).toBe(250);
-  });
-
-  it("is over at any sign of life", () => {
-    const outage = out();
-    outage.alive();
-    expect(outage.admit(0)).toBe(0);
-    expect(outage.lastsFor(5000)).toBe(0);
-  });
-
-  it("lets one probe go after its pause, and doubles the pause when that is lost, up to 10 s", () => {
-    const outage = out();
-    const pauses: number[] = [];
-    for (let now = 250, probes = 0; probes < 8; probes += 1) {
-      expect(outage.admit(now)).toBe(0);
-      const attempt = {};
-      outage.started(attempt);
-      expect(outage.admit(now)).toBe(Number.POSITIVE_INFINITY);
-      outage.unreachable(now, attempt);
-      pauses.push(outage.admit(now));
-      now += outage.admit(now);
-    }
-    expect(pauses).toEqual([500, 1000, 2000, 4000, 8000, 10_000, 10_000, 10_000]);
-  });
-
-  it("takes a probe for accepted that is written and not turned away within a second", () => {
-    const outage = out();
-    outage.started(probe);
-    expect(outage.written(300, next)).toBe(false);
-    expect(outage.written(300, probe)).toBe(true);
-    expect(outage.admit(300)).toBe(1000);
-    expect(outage.admit(1300)).toBe(0);
-    expect(outage.lastsFor(5000)).toBe(0);
-  });
-
-  it("is not lengthened by failures of sends that were made before", () => {
-    const outage = out();
-    outage.unreachable(100, one);
-    expect(outage.admit(250)).toBe(0);
-    outage.started(probe);
-    outage.unreachable(260, two);
-    expect(outage.admit(260)).toBe(Number.POSITIVE_INFINITY);
-  });
-
-  it("sends another probe when one ended without telling anything", () => {
-    const outage = out();
-    outage.started(probe);
-    outage.ended(next);
-    expect(outage.admit(300)).toBe(Number.POSITIVE_INFINITY);
-    outage.ended(probe);
-    expect(outage.admit(300)).toBe(0);
-  });
-});
-
-describe("the watch over the provider", () => {
-  const facts = { code: "c", message: "m", body: null, requestId: null };
-  const unreached: Ending = { kind: "unprocessed", ...facts, status: null };
-  const timeout: Ending = { kind: "ambiguous", ownTimeout: true, ...facts, status: null };
-  const throttled: Ending = {
-    ...facts,
-    ...{ kind: "throttled", status: 429, reason: "rate", retryAfterMs: null, named: null },
-  };
-  const refused: Ending = { kind: "rejected", ...facts, status: 403, unexplained: true, feePossible: false };
-
-  it("takes a response for a sign of life, and a timeout of our own for none", () => {
-    const watch = new ProviderWatch(null);
-    for (let send = 0; send < 3; send += 1) watch.saw({}, unreached, 0);
-    watch.saw({}, timeout, 10);
-    expect(watch.outage.admit(10)).toBeGreaterThan(0);
-    watch.saw({}, throttled, 20);
-    expect(watch.outage.admit(20)).toBe(0);
-  });
-
-  it("stops the run after ten minutes without one", () => {
-    const watch = new ProviderWatch(null);
-    expect(watch.saw({}, unreached, 0)).toBeNull();
-    expect(watch.saw({}, unreached, 600_000)).toBeNull();
-    expect(watch.saw({}, unreached, 600_001)).toMatchObject({ reason: "account" });
-  });
-
-  it("counts refusals that nobody can explain until an answer comes", () => {
-    const watch = new ProviderWatch(null);
-    const reply = { model: null, finishReason: null, empty: false, usage: null, cost: null };
-    const answered: Ending = { kind: "answered", ...facts, status: 200, body: new Uint8Array(), reply };
-    for (let send = 0; send < 19; send += 1) expect(watch.saw({}, refused, 0)).toBeNull();
-    watch.saw({}, answered, 0);
-    for (let send = 0; send < 19; send += 1) expect(watch.saw({}, refused, 0)).toBeNull();
-    expect(watch.saw({}, throttled, 0)).toBeNull();
-    expect(watch.saw({}, refused, 0)).toMatchObject({ reason: "account" });
-  });
-
-  it("lets the first answer of a new ledger say what its answers are", () => {
-    const watch = new ProviderWatch(null);
-    expect(watch.sawAnswer(true)).toBeNull();
-    expect(watch.sawAnswer(true)).toBeNull();
-    expect(watch.sawAnswer(false)?.message).toContain("--fresh");
   });
 });

@@ -26,6 +26,8 @@ export function simulatedAnswer(): WireEnd {
 }
 
 export const serverError = response(500, { error: { message: "internal error" } });
+export const badGateway = response(502, { error: { message: "bad gateway" } });
+export const overloaded = response(503, { error: { message: "overloaded" } });
 export const badRequest = response(400, { error: { message: "no such parameter" } });
 export const forbidden = response(403, { error: { message: "no" } });
 export const wrongKey = response(401, { error: { message: "Incorrect API key provided" } });

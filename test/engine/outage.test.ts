@@ -1,0 +1,245 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import type { WireEnd } from "../../src/model/transport.ts";
+import { type Engine, runEngine, startEngine } from "./engine.ts";
+import type { Script } from "./fake-transport.ts";
+import { answer, badGateway, cut, overloaded, serverError, unreached } from "./wire-ends.ts";
+
+const MINUTE = 60_000;
+
+/** Everything sent before `untilMs` ends in this way. */
+const wall =
+  (end: WireEnd, untilMs: number, afterMs = 50): Script =>
+  ({ now }) =>
+    now < untilMs ? { afterMs, end } : answer();
+
+const said = ({ events }: Engine) =>
+  events.flatMap((event) => (event.type === "paused" ? [event.reason] : []));
+const statuses = (engine: Engine) => [...new Set(engine.statuses())];
+const inVain = (engine: Engine, untilMs: number) => engine.transport.sent.filter(({ now }) => now < untilMs);
+const mostAttempts = (engine: Engine) => Math.max(...engine.delivered.map(({ attempts }) => attempts));
+
+describe("while every request fails", () => {
+  it.each([
+    ["500s", serverError],
+    ["502s", badGateway],
+    ["cut connections", cut],
+  ])("with %s the run pauses, says so, burns no row's attempts, and goes on by itself", async (_, end) => {
+    const engine = await runEngine({
+      rows: 2000,
+      maxAttempts: 8,
+      maxConcurrent: 50,
+      script: wall(end, 5 * MINUTE),
+    });
+    expect(statuses(engine)).toEqual(["answered"]);
+    // Half of the fifty in flight and their successors, then probes whose distance doubles up to ten seconds.
+    expect(inVain(engine, 5 * MINUTE).length).toBeLessThan(50 + 25 + 45);
+    expect(mostAttempts(engine)).toBeLessThanOrEqual(3);
+    expect(said(engine)[0]).toMatch(/^every request fails: /);
+    expect(engine.clock.now()).toBeLessThan(5 * MINUTE + 30_000);
+  });
+
+  it("with 503s no row loses an attempt at all", async () => {
+    const engine = await runEngine({
+      rows: 200,
+      maxAttempts: 1,
+      maxConcurrent: 50,
+      script: wall(overloaded, 5 * MINUTE),
+    });
+    expect(statuses(engine)).toEqual(["answered"]);
+    expect(inVain(engine, 5 * MINUTE).length).toBeLessThan(150);
+  });
+
+  it("a run with a single attempt for each row loses only those that found out", async () => {
+    const engine = await runEngine({
+      rows: 1000,
+      maxAttempts: 1,
+      maxConcurrent: 20,
+      script: wall(serverError, MINUTE),
+    });
+    const failed = engine.statuses().filter((status) => status === "failed");
+    expect(failed.length).toBeLessThan(20 + 10 + 15);
+    expect(engine.statuses().filter((status) => status === "answered")).toHaveLength(1000 - failed.length);
+  });
+
+  it("a run with few rows lets whoever failed least often try", async () => {
+    const engine = await runEngine({
+      rows: 40,
+      maxAttempts: 8,
+      maxConcurrent: 4,
+      script: wall(serverError, 5 * MINUTE),
+    });
+    expect(statuses(engine)).toEqual(["answered"]);
+    expect(mostAttempts(engine)).toBeLessThanOrEqual(6);
+  });
+
+  it.each([
+    ["failed every request", serverError],
+    ["was overloaded", overloaded],
+  ])(
+    "the run stops when the provider %s for ten minutes, and nearly every row is still to be done",
+    async (words, end) => {
+      const engine = await runEngine({
+        rows: 500,
+        maxAttempts: 8,
+        script: wall(end, Number.POSITIVE_INFINITY),
+      });
+      expect(engine.result.stop).toMatchObject({ reason: "account" });
+      expect(engine.result.stop?.message).toContain(words);
+      expect(engine.clock.now()).toBeGreaterThan(10 * MINUTE);
+      expect(engine.clock.now()).toBeLessThan(11 * MINUTE);
+      expect((await engine.ledger.totals()).todo).toBe(500);
+      expect(engine.ledger.open.size).toBe(0);
+    },
+  );
+
+  it("a model whose requests are slow is not held to one at a time once the failures are over", async () => {
+    const engine = await runEngine({
+      rows: 60,
+      maxAttempts: 8,
+      maxConcurrent: 20,
+      script: ({ now }) => (now < 10_000 ? { afterMs: 50, end: serverError } : { afterMs: 5 * MINUTE }),
+    });
+    expect(statuses(engine)).toEqual(["answered"]);
+    expect(engine.clock.now()).toBeLessThan(4 * 5 * MINUTE);
+  });
+
+  it("another model's rows go on", async () => {
+    const rows = Array.from({ length: 300 }, (_, row) => ({ lane: row % 2 === 0 ? "good" : "broken" }));
+    const engine = await startEngine({
+      rows,
+      maxAttempts: 8,
+      maxConcurrent: 20,
+      script: ({ row, now }) =>
+        row % 2 === 1 && now < 5 * MINUTE ? { afterMs: 50, end: serverError } : answer(),
+    });
+    await engine.pass(15_000);
+    expect(engine.transport.sent.filter(({ row }) => row % 2 === 0)).toHaveLength(150);
+    await engine.end();
+    expect(statuses(engine)).toEqual(["answered"]);
+    expect(mostAttempts(engine)).toBeLessThanOrEqual(4);
+  });
+
+  it("Ctrl-C ends the run at once", async () => {
+    const engine = await startEngine({ rows: 50, script: wall(serverError, Number.POSITIVE_INFINITY) });
+    await engine.pass(30_000);
+    const asked = engine.clock.now();
+    engine.run.drain("signal", "Ctrl-C");
+    await engine.end();
+    expect(engine.clock.now() - asked).toBeLessThan(100);
+  });
+
+  it("whatever outages come, no row is lost to them, and they are over soon after they are over", async () => {
+    const outage = fc.record({
+      end: fc.constantFrom(serverError, badGateway, cut, overloaded, unreached),
+      fromMs: fc.integer({ min: 0, max: 20_000 }),
+      lastsMs: fc.integer({ min: 100, max: 6 * MINUTE }),
+      afterMs: fc.constantFrom(1, 50, 900, 5000),
+    });
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(outage, { minLength: 1, maxLength: 3 }),
+        fc.integer({ min: 1, max: 40 }),
+        fc.constantFrom(10, 300, 4000),
+        async (outages, maxConcurrent, latencyMs) => {
+          const present = (now: number) =>
+            outages.find(({ fromMs, lastsMs }) => now >= fromMs && now < fromMs + lastsMs);
+          const engine = await runEngine({
+            rows: 200,
+            maxAttempts: 8,
+            maxConcurrent,
+            script: ({ now }) => present(now) ?? { afterMs: latencyMs, end: answer() },
+          });
+          const overAt = Math.max(...outages.map(({ fromMs, lastsMs }) => fromMs + lastsMs));
+          expect(engine.faults).toEqual([]);
+          expect(engine.result.stop).toBeNull();
+          expect(statuses(engine)).toEqual(["answered"]);
+          const work = (200 / maxConcurrent + 10) * latencyMs;
+          expect(engine.clock.now()).toBeLessThan(overAt + 2 * work + 60_000);
+        },
+      ),
+      { numRuns: 100 },
+    );
+  });
+});
+
+describe("a row that fails while others pass", () => {
+  it("is set aside: it holds nobody up, and is failed after its attempts soon after the others are done", async () => {
+    const engine = await runEngine({
+      rows: 3000,
+      maxAttempts: 8,
+      maxConcurrent: 10,
+      script: ({ row }) => (row === 5 ? serverError : answer()),
+    });
+    expect(engine.delivered[5]).toMatchObject({ status: "failed", attempts: 8 });
+    expect(engine.statuses().filter((status) => status === "answered")).toHaveLength(2999);
+    const lastOther = engine.transport.sent.filter(({ row }) => row !== 5).at(-1)?.now ?? 0;
+    // Ten at a time, a tenth of a second each: 300 are answered in three seconds.
+    expect(lastOther).toBeLessThan(31_000);
+    expect(engine.clock.now() - lastOther).toBeLessThan(90_000);
+  });
+
+  it("does not take what others need to be tried again", async () => {
+    const isBroken = (row: number) => row % 20 === 0;
+    const engine = await runEngine({
+      rows: 2000,
+      maxAttempts: 8,
+      maxConcurrent: 20,
+      script: ({ row, attempt }) =>
+        isBroken(row) || (row % 50 === 7 && attempt === 0) ? serverError : answer(),
+    });
+    const sends = (row: number) =>
+      engine.transport.sent.filter((sent) => sent.row === row).map(({ now }) => now);
+    const waits = Array.from({ length: 40 }, (_, place) => sends(place * 50 + 7)).map(
+      ([first = 0, second = 0]) => second - first,
+    );
+    expect(waits.filter((wait) => wait > 2000).length).toBeLessThan(10);
+    expect(engine.statuses().filter((status) => status === "failed")).toHaveLength(100);
+    expect(engine.clock.now()).toBeLessThan(3 * MINUTE);
+  });
+
+  it("alone in its run is failed in about a minute", async () => {
+    const engine = await runEngine({ rows: 1, maxAttempts: 8, script: () => serverError });
+    expect(engine.delivered[0]).toMatchObject({ status: "failed", attempts: 8 });
+    expect(engine.clock.now()).toBeLessThan(90_000);
+  });
+
+  it("goes when its minute is over although new rows never end", async () => {
+    const engine = await startEngine({
+      maxAttempts: 8,
+      maxConcurrent: 5,
+      arrivals: async function* (enter) {
+        for (;;) yield [enter({})];
+      },
+      script: ({ row, attempt }) => (row === 3 && attempt < 3 ? serverError : answer()),
+    });
+    await engine.pass(3 * MINUTE);
+    expect(engine.delivered[3]).toMatchObject({ status: "answered", attempts: 4 });
+    engine.run.drain("signal", "Ctrl-C");
+    await engine.end();
+  });
+});
+
+describe("where many requests fail at random", () => {
+  it.each([
+    [0.05, 1.1],
+    [0.2, 1.3],
+    [0.5, 3],
+  ])("%d of them, every row is answered, and the pace suffers little more", async (share, factor) => {
+    let seed = 7;
+    const random = () => {
+      seed = (seed * 48_271) % 2_147_483_647;
+      return seed / 2_147_483_647;
+    };
+    const engine = await runEngine({
+      rows: 5000,
+      maxAttempts: 30,
+      maxConcurrent: 50,
+      random,
+      script: () => (random() < share ? { afterMs: 500, end: serverError } : { afterMs: 1000 }),
+    });
+    expect(statuses(engine)).toEqual(["answered"]);
+    const workMs = (5000 / 50) * (1000 + (share / (1 - share)) * 500);
+    expect(engine.clock.now()).toBeLessThan(factor * workMs + 90_000);
+  });
+});
