@@ -8,18 +8,16 @@ import type { Feed } from "./feed.ts";
 import type { InFlight } from "./in-flight.ts";
 import type { Job } from "./job.ts";
 import type { LaneWork } from "./lane-work.ts";
+import { PARKED_ABOVE_MS, Pauses, type Trouble, troubleOf, WORTH_SAYING_MS } from "./pauses.ts";
 import type { ProviderWatch } from "./provider-watch.ts";
-
-/** A wait asked for by the provider is said when it is longer than this. */
-const PAUSE_WORTH_SAYING_MS = 2000;
 
 /**
  * May a row start? A wait of Infinity ends with an event: an attempt that is written or ends, a limiter or a
- * connection that has room again, a sink that caught up.
+ * connection that has room again, a sink that caught up. `parks`: so long that nothing is kept ready meanwhile.
  */
 export type Leave =
   | { is: "go" }
-  | { is: "wait"; by: Binding; waitMs: number }
+  | { is: "wait"; by: Binding; waitMs: number; parks: boolean }
   /** The next request could pass the budget, and none is in flight that could cost less than feared. */
   | { is: "over-budget" };
 
@@ -40,18 +38,17 @@ export interface AdmissionParts {
 /** Steps 3 and 4: everybody who may ask a row to wait, the cheapest to ask first. */
 export class Admission {
   readonly #parts: AdmissionParts;
+  readonly #pauses: Pauses;
 
   constructor(parts: AdmissionParts) {
     this.#parts = parts;
+    this.#pauses = new Pauses(parts);
   }
 
   ask(lane: LaneWork, job: Job, now: number): Leave {
-    const { budget, delivery, transport, watch } = this.#parts;
-    const unreached = watch.reach.admit(now);
-    if (unreached > 0)
-      return this.#paused(lane, unreached, `cannot reach the provider: ${watch.unreachable}`, now);
-    const failing = lane.breaker.admit(now);
-    if (failing > 0) return this.#paused(lane, failing, `every request fails: ${lane.failure}`, now);
+    const { budget, delivery, transport } = this.#parts;
+    const trouble = this.#troubleNow(lane, now);
+    if (trouble !== null) return this.#paused(lane, trouble, trouble.waitMs, now);
     if (delivery.isFull()) return untilEvent("output");
     const waitMs = lane.limiter.admit(now, job.load);
     if (waitMs > 0) return this.#limited(lane, waitMs, now);
@@ -75,22 +72,42 @@ export class Admission {
     return "disk";
   }
 
-  #limited(lane: LaneWork, waitMs: number, now: number): Leave {
-    const pause = waitMs > PAUSE_WORTH_SAYING_MS ? lane.limiter.snapshot(now).blockedForMs : 0;
-    if (pause > PAUSE_WORTH_SAYING_MS) return this.#paused(lane, waitMs, "the provider asks to wait", now);
-    return { is: "wait", by: "nothing", waitMs };
+  /** For how long a parked lane stays so; 0 when it may be served again. */
+  parkedFor(lane: LaneWork, now: number): number {
+    if (lane.parkedLoad === null) return 0;
+    const waitMs = lane.limiter.admit(now, lane.parkedLoad);
+    if (waitMs > 0 && Number.isFinite(waitMs)) return waitMs;
+    lane.parkedLoad = null;
+    return 0;
   }
 
-  #paused(lane: LaneWork, waitMs: number, why: string, now: number): Leave {
-    if (Number.isFinite(waitMs) && now + waitMs > lane.pausedUntil + PAUSE_WORTH_SAYING_MS) {
-      lane.pausedUntil = now + waitMs;
-      const untilWall = this.#parts.clock.wall() + waitMs;
-      this.#parts.listener({ type: "paused", lane: lane.name, reason: why, untilWall });
+  /** An outage: of the whole provider, or of this lane. */
+  #troubleNow(lane: LaneWork, now: number): (Trouble & { waitMs: number }) | null {
+    const { reach, unreachable } = this.#parts.watch;
+    const unreached = reach.admit(now);
+    if (unreached > 0) {
+      return { kind: "unreached", reason: `cannot reach the provider: ${unreachable}`, waitMs: unreached };
     }
-    return { is: "wait", by: "provider", waitMs };
+    const failing = lane.breaker.admit(now);
+    if (failing > 0)
+      return { kind: "failing", reason: `every request fails: ${lane.failure}`, waitMs: failing };
+    return null;
+  }
+
+  #limited(lane: LaneWork, waitMs: number, now: number): Leave {
+    const trouble = waitMs > WORTH_SAYING_MS ? troubleOf(lane, lane.limiter.snapshot(now), waitMs) : null;
+    return trouble === null
+      ? { is: "wait", by: "nothing", waitMs, parks: false }
+      : this.#paused(lane, trouble, waitMs, now);
+  }
+
+  #paused(lane: LaneWork, trouble: Trouble, waitMs: number, now: number): Leave {
+    this.#pauses.tell(lane, trouble, waitMs, now);
+    const parks = Number.isFinite(waitMs) && waitMs > PARKED_ABOVE_MS;
+    return { is: "wait", by: "provider", waitMs, parks };
   }
 }
 
 function untilEvent(by: Binding): Leave {
-  return { is: "wait", by, waitMs: Number.POSITIVE_INFINITY };
+  return { is: "wait", by, waitMs: Number.POSITIVE_INFINITY, parks: false };
 }

@@ -100,8 +100,10 @@ export class Aftermath {
   #remember({ job, lane }: Attempt, ending: Ending): void {
     if (ending.kind === "answered") {
       lane.answered += 1;
+      lane.trouble = null;
       this.#retries.succeeded();
     }
+    if (ending.kind === "throttled") lane.throttled = ending;
     if (ending.kind !== "transient" && ending.kind !== "ambiguous") return;
     const failure: Failure = { code: ending.code, answeredBefore: lane.answered };
     job.isSetAside ||= failsAlone(job.lastFailure, failure);

@@ -1,9 +1,11 @@
+import type { Throttled } from "../model/ending.ts";
 import type { Limiter, Load } from "../model/limiter.ts";
 import type { Binding } from "../model/limits.ts";
 import { Breaker } from "./breaker.ts";
 import { Fifo } from "./fifo.ts";
 import type { Job } from "./job.ts";
 import { LookAhead } from "./look-ahead.ts";
+import type { Trouble } from "./pauses.ts";
 import { WaitingRows } from "./waiting-rows.ts";
 
 /** Bodies waiting with a durable intent, per lane, in bytes. */
@@ -49,6 +51,12 @@ export class LaneWork {
   binding: Binding = "nothing";
   /** Until when the lane is known to wait, for saying so once. */
   pausedUntil = 0;
+  /** What was said last to make it wait; null once a row was answered. */
+  trouble: Trouble["kind"] | null = null;
+  /** The last time it was asked to wait. */
+  throttled: Throttled | null = null;
+  /** What stands at the head of a parked lane: it is asked for, while nothing is kept ready. */
+  parkedLoad: Load | null = null;
   /** What the last row that was sent asked of the limits: stands in for the next one while none is ready. */
   lastLoad: Load | null = null;
 

@@ -65,6 +65,16 @@ export class Lanes implements Iterable<LaneWork> {
     );
   }
 
+  /** Nothing is in flight, and whatever is left to send waits for long. */
+  areParked(): boolean {
+    let areParked = false;
+    for (const lane of this.#all) {
+      if (lane.parkedLoad !== null && lane.inFlight === 0) areParked = true;
+      else if (lane.isBusy() || !this.#feed.isEmpty(lane.name)) return false;
+    }
+    return areParked;
+  }
+
   #meetNew(): void {
     const names = this.#feed.lanes();
     for (let place = this.#all.length; place < names.length; place += 1) {

@@ -1,4 +1,5 @@
 import type { Clock } from "../model/clock.ts";
+import type { Load } from "../model/limiter.ts";
 import type { OutcomeError } from "../model/outcome.ts";
 import type { Feed } from "./feed.ts";
 import type { Job, RowPlace } from "./job.ts";
@@ -56,6 +57,12 @@ export class Preparation {
   clear(lane: LaneWork): void {
     for (const job of lane.takeReady()) this.withdraw(job);
     lane.takeWaiting();
+  }
+
+  /** The lane waits for long: an intent meanwhile would count as "sent, outcome unknown" if the run were killed. */
+  park(lane: LaneWork, load: Load): void {
+    lane.parkedLoad = load;
+    for (const job of lane.takeReady()) this.#sendBack(lane, job);
   }
 
   /** The lane is closed: none of its rows is sent, and the rows of others are delivered past them. */
@@ -116,7 +123,7 @@ export class Preparation {
     lane.prepare(job, goesAgain);
     const began = clock.now();
     recorder.intend({ index: job.index, atRisk: job.worstCost, wallTime: clock.wall() }, () => {
-      const maySend = isOpen() && lane.stopped === null;
+      const maySend = isOpen() && lane.stopped === null && lane.parkedLoad === null;
       lane.prepared(job, goesAgain, maySend);
       lane.lookAhead.durable(clock.now() - began);
       if (!maySend) this.#sendBack(lane, job);
@@ -126,7 +133,7 @@ export class Preparation {
 
   #sendBack(lane: LaneWork, job: Job): void {
     this.withdraw(job);
-    // Not sent in this run, but settled, where only its lane is closed.
+    // Where only its lane is closed it is not sent in this run, but settled.
     if (this.#parts.isOpen()) lane.putAgain(job, 0, 0);
   }
 }

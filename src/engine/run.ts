@@ -118,10 +118,7 @@ export class Run implements AttemptObserver {
     this.#wake();
   }
 
-  /**
-   * Gives one row up: it is not sent, or its exchange is aborted, and it ends as `unsent` or `unknown`. True when it
-   * was sent: it may be billed.
-   */
+  /** Gives one row up: it ends as `unsent`, or as `unknown` and true where it was sent and may be billed. */
   giveUp(index: number): boolean {
     this.#givenUp.add(index);
     const wasSent = this.#inFlight.abortRow(index);
@@ -194,6 +191,7 @@ export class Run implements AttemptObserver {
     this.#inFlight.abortExpired(now);
     const wakeAt = this.#serveAll(now);
     this.#alarm.set(Math.min(wakeAt, this.#inFlight.nextDeadline()));
+    if (this.#lanes.areParked()) this.#parts.transport.rest?.();
     if (!this.#isDone()) return;
     this.#finishing = true;
     this.#finish().then(this.#ended.resolve, this.#ended.reject);
@@ -218,6 +216,8 @@ export class Run implements AttemptObserver {
       lane.binding = "halt";
       return Number.POSITIVE_INFINITY;
     }
+    const parkedMs = this.#admission.parkedFor(lane, now);
+    if (parkedMs > 0) return now + parkedMs;
     for (;;) {
       this.#preparation.refill(lane, now);
       const job = lane.peek();
@@ -237,6 +237,7 @@ export class Run implements AttemptObserver {
         return Number.POSITIVE_INFINITY;
       }
       if (leave.is === "wait") {
+        if (leave.parks) this.#preparation.park(lane, job.load);
         lane.binding = leave.by;
         return now + leave.waitMs;
       }

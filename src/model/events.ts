@@ -18,7 +18,15 @@ export type RunEvent =
     }
   | { type: "settled"; row: SettledRow }
   | { type: "bound"; lane: string; by: Binding }
-  | { type: "paused"; lane: string; reason: string; untilWall: number | null }
+  /** `parked`: for long; `repeated`: for what was said before, with nothing answered since. */
+  | {
+      type: "paused";
+      lane: string;
+      reason: string;
+      untilWall: number | null;
+      parked: boolean;
+      repeated: boolean;
+    }
   /** The run's owner let nothing more start, or let it go on. */
   | { type: "halted"; halted: boolean }
   | { type: "stopping"; reason: string; message: string }

@@ -75,6 +75,8 @@ export interface Transport {
   warm(inFlight: number): void;
   /** The listener is called whenever capacity may have grown. Several may listen; returns the unsubscribe. */
   onCapacity(listener: () => void): () => void;
+  /** Nothing will be asked for a long time: idle connections may close. Absent where they close by themselves. */
+  rest?(): void;
   start(exchange: Exchange, listener: ExchangeListener): ExchangeHandle;
   /**
    * Whole bodies that wait somewhere else count against the same byte budget as those on their way in: told when one

@@ -107,6 +107,11 @@ export class Http1Transport implements Transport, Http1Host {
     return this.#connected ? "http/1.1" : null;
   }
 
+  /** What was used closes by itself, seconds after its last exchange. */
+  rest(): void {
+    this.#spare.close();
+  }
+
   async close(): Promise<void> {
     this.#closed = true;
     for (const exchange of this.#running) exchange.abort();

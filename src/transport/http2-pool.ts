@@ -110,6 +110,12 @@ export class Http2Pool implements ConnectionWatcher {
     }
   }
 
+  /** Nothing is wanted for long: without a heartbeat idle connections would stand until the server closes them. */
+  rest(): void {
+    this.#wanted = 0;
+    for (const connection of [...this.#ready]) if (connection.active === 0) connection.retire();
+  }
+
   adopt(opened: OpenedSocket): void {
     this.#opening++;
     this.#greet(opened);

@@ -78,6 +78,10 @@ export class Http2Transport implements Transport, Http2Host {
     return this.#pool.everConnected ? "h2" : null;
   }
 
+  rest(): void {
+    this.#pool.rest();
+  }
+
   async close(): Promise<void> {
     this.#closed = true;
     for (const exchange of this.#running) exchange.abort();

@@ -70,6 +70,11 @@ export class NegotiatingTransport implements Transport {
     return this.#chosen?.protocol() ?? null;
   }
 
+  rest(): void {
+    this.#wanted = 0;
+    this.#chosen?.rest?.();
+  }
+
   async close(): Promise<void> {
     this.#closed = true;
     for (const waiting of this.#waiting) waiting.abort();

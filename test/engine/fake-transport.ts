@@ -49,6 +49,8 @@ export class FakeTransport implements Transport {
   peak = 0;
   underWay = 0;
   warmed = 0;
+  /** How often it was told that nothing will be asked for long. */
+  rests = 0;
   /** Bytes of bodies that wait somewhere else, and the most that ever did. */
   kept = 0;
   mostKept = 0;
@@ -83,6 +85,10 @@ export class FakeTransport implements Transport {
 
   warm(inFlight: number): void {
     this.warmed = Math.max(this.warmed, inFlight);
+  }
+
+  rest(): void {
+    this.rests += 1;
   }
 
   onCapacity(listener: () => void): () => void {

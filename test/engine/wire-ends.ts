@@ -41,6 +41,11 @@ export const cut: WireEnd = {
 };
 export const unreached: WireEnd = { kind: "unprocessed", code: "refused", message: "connection refused" };
 
+export function dailyLimit(retryAfterSeconds: number): WireEnd {
+  const error = { message: "Rate limit reached for requests per day (RPD)" };
+  return response(429, { error }, { "retry-after": String(retryAfterSeconds) });
+}
+
 export function throttled(retryAfterSeconds: number | null = null): WireEnd {
   const headers: Record<string, string> =
     retryAfterSeconds === null ? {} : { "retry-after": String(retryAfterSeconds) };

@@ -120,11 +120,18 @@ describe("in flight", () => {
 describe("phases", () => {
   test("a pause ends at its time, or with the lane's next request", () => {
     const { clock, tell, now } = observing();
-    tell(STARTED, { type: "paused", lane: "m", reason: "daily", untilWall: clock.wall() + 1000 });
+    tell(STARTED, {
+      type: "paused",
+      lane: "m",
+      reason: "daily",
+      untilWall: clock.wall() + 1000,
+      parked: false,
+      repeated: false,
+    });
     expect(now()).toMatchObject({ phase: "paused", paused: { lane: "m", reason: "daily", forMs: 1000 } });
     clock.advance(1000);
     expect(now()).toMatchObject({ phase: "running", paused: null });
-    tell({ type: "paused", lane: "m", reason: "capacity", untilWall: null });
+    tell({ type: "paused", lane: "m", reason: "capacity", untilWall: null, parked: false, repeated: false });
     expect(now().paused).toEqual({ lane: "m", reason: "capacity", untilWall: null, forMs: null });
     tell(SENT);
     expect(now().phase).toBe("running");

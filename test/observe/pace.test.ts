@@ -47,7 +47,14 @@ describe("ETA", () => {
     tell(STARTED, ...Array.from({ length: 45 }, () => settled()));
     clock.advance(5000);
     const open = now().etaMs ?? expect.fail("no ETA");
-    tell({ type: "paused", lane: "m", reason: "daily limit", untilWall: clock.wall() + 60_000 });
+    tell({
+      type: "paused",
+      lane: "m",
+      reason: "daily limit",
+      untilWall: clock.wall() + 60_000,
+      parked: false,
+      repeated: false,
+    });
     expect(now().etaMs).toBe(open + 60_000);
   });
 

@@ -184,6 +184,15 @@ describe("a connection", () => {
     expect(server.connections()).toBe(2);
   });
 
+  test("is closed when nothing will be asked for long, and another one comes when something is", async () => {
+    const { transport, server } = await serve(answer);
+    await exchange(transport);
+    transport.rest?.();
+    await until(() => server.open() === 0);
+    expect((await exchange(transport)).end.kind).toBe("response");
+    expect(server.connections()).toBe(2);
+  });
+
   test("gives as many streams as the peer's SETTINGS say; more come from more connections", async () => {
     const peers: Http2Peer[] = [];
     const { transport, server } = await serve((peer) => peers.push(peer), { maxStreams: 10 });

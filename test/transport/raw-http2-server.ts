@@ -28,6 +28,8 @@ export interface Http2Peer extends Peer {
 
 export interface RawHttp2Server extends ScriptedServer {
   connections(): number;
+  /** Connections that stand now. */
+  open(): number;
   pings(): number;
   resets(): number[];
 }
@@ -86,6 +88,7 @@ export async function startRawHttp2(
     origin: `http://127.0.0.1:${port}`,
     received: () => received,
     connections: () => connections,
+    open: () => sockets.size,
     pings: () => pings,
     resets: () => resets,
     close: () => closeServer(server, sockets),

@@ -1,0 +1,71 @@
+import type { Clock } from "../model/clock.ts";
+import type { Throttled } from "../model/ending.ts";
+import type { RunListener } from "../model/events.ts";
+import type { LaneSnapshot } from "../model/limiter.ts";
+import type { LaneWork } from "./lane-work.ts";
+
+/** A wait asked for by the provider is said when it is longer than this. */
+export const WORTH_SAYING_MS = 2000;
+/** A lane that waits longer than this is parked: it holds nothing ready, and sockets may close. */
+export const PARKED_ABOVE_MS = 90_000;
+
+/** Why everybody of a lane waits. */
+export interface Trouble {
+  kind: "unreached" | "failing" | "throttled" | "used-up";
+  reason: string;
+}
+
+/** Says that a lane waits, why, and until when. */
+export class Pauses {
+  readonly #clock: Pick<Clock, "wall">;
+  readonly #listener: RunListener;
+
+  constructor({ clock, listener }: { clock: Pick<Clock, "wall">; listener: RunListener }) {
+    this.#clock = clock;
+    this.#listener = listener;
+  }
+
+  tell(lane: LaneWork, trouble: Trouble, waitMs: number, now: number): void {
+    if (!Number.isFinite(waitMs) || waitMs <= WORTH_SAYING_MS) return;
+    if (now + waitMs <= lane.pausedUntil + WORTH_SAYING_MS) return;
+    lane.pausedUntil = now + waitMs;
+    const parked = waitMs > PARKED_ABOVE_MS;
+    const repeated = !parked && lane.trouble === trouble.kind;
+    lane.trouble = trouble.kind;
+    const untilWall = this.#clock.wall() + waitMs;
+    this.#listener({ type: "paused", lane: lane.name, reason: trouble.reason, untilWall, parked, repeated });
+  }
+}
+
+/** What makes a lane wait so long; null where that is only its pace. */
+export function troubleOf(
+  lane: Pick<LaneWork, "throttled">,
+  limits: LaneSnapshot,
+  waitMs: number,
+): Trouble | null {
+  if (limits.blockedForMs > WORTH_SAYING_MS)
+    return { kind: "throttled", reason: throttledWords(lane.throttled) };
+  if (waitMs <= PARKED_ABOVE_MS) return null;
+  // A limit of a minute or less is a slow pace, not a wait: `--rpm 0.5` sends every other minute.
+  const used = limits.limits.filter(({ windowMs }) => windowMs > PARKED_ABOVE_MS);
+  const most = used.sort((one, other) => other.usedShare - one.usedShare)[0];
+  if (most === undefined) return null;
+  const window = `${most.windowMs / 3_600_000} h`;
+  return {
+    kind: "used-up",
+    reason: `the limit of ${most.perWindow} ${most.dimension} in ${window} is used up`,
+  };
+}
+
+function throttledWords(throttled: Throttled | null): string {
+  switch (throttled?.reason) {
+    case "daily":
+      return `the daily limit is used up: ${throttled.message}`;
+    case "overloaded":
+      return `the provider is overloaded: ${throttled.message}`;
+    case "capacity":
+      return `the provider has no capacity left: ${throttled.message}`;
+    default:
+      return "the provider asks to wait";
+  }
+}
