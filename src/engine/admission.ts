@@ -78,6 +78,7 @@ export class Admission {
     const waitMs = lane.limiter.admit(now, lane.parkedLoad);
     if (waitMs > 0 && Number.isFinite(waitMs)) return waitMs;
     lane.parkedLoad = null;
+    this.#parts.feed.park(lane.name, false);
     return 0;
   }
 

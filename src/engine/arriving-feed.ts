@@ -10,9 +10,11 @@ export interface Arrival {
   request: Request | null;
 }
 
-/** Rows read ahead of what is sent: enough that a full lane does not starve another. */
+/** Rows read ahead of what is sent. */
 const LOOK_AHEAD_ROWS = 1024;
 const LOOK_AHEAD_BYTES = 32 * 1024 * 1024;
+/** The same while a full lane's rows stand before those of a lane that has none. */
+const STARVING_BYTES = 2 * LOOK_AHEAD_BYTES;
 /** Rows that may wait, on disk, behind one that is slow. */
 const UNDELIVERED_ROWS = 65_536;
 /** One append of the ledger. */
@@ -36,6 +38,7 @@ export class ArrivingFeed implements Feed {
   readonly #parts: ArrivingFeedParts;
   readonly #lanes: string[] = [];
   readonly #buffers = new Map<string, Fifo<Job>>();
+  readonly #parked = new Set<string>();
   #buffered = 0;
   #bufferedBytes = 0;
   /** Nothing more arrives. */
@@ -63,6 +66,12 @@ export class ArrivingFeed implements Feed {
 
   isComplete(): boolean {
     return this.#over;
+  }
+
+  park(lane: string, isParked: boolean): void {
+    if (isParked) this.#parked.add(lane);
+    else this.#parked.delete(lane);
+    this.#read();
   }
 
   onArrival(listener: () => void): void {
@@ -108,7 +117,14 @@ export class ArrivingFeed implements Feed {
 
   #hasRoom(): boolean {
     if (this.#over || this.#rows - this.#delivered > UNDELIVERED_ROWS) return false;
-    return this.#buffered < LOOK_AHEAD_ROWS && this.#bufferedBytes < LOOK_AHEAD_BYTES;
+    if (this.#buffered < LOOK_AHEAD_ROWS && this.#bufferedBytes < LOOK_AHEAD_BYTES) return true;
+    return this.#bufferedBytes < STARVING_BYTES && this.#isStarving();
+  }
+
+  /** A lane that could send has nothing to send, or none can: the next row may be one that somebody waits for. */
+  #isStarving(): boolean {
+    const open = this.#lanes.filter((lane) => !this.#parked.has(lane));
+    return open.length === 0 || open.some((lane) => this.isEmpty(lane));
   }
 
   #read(): void {

@@ -12,6 +12,8 @@ export interface Feed {
   isEmpty(lane: string): boolean;
   /** Nothing more will arrive: what `isEmpty` tells of each lane is all there is left. */
   isComplete(): boolean;
+  /** This lane takes nothing for long, or takes again: its rows are to hold nobody up meanwhile. */
+  park(lane: string, isParked: boolean): void;
   /** Called when rows may have arrived or the feed ended. */
   onArrival(listener: () => void): void;
   /** So many rows of the plan were delivered: rows that arrive need not wait behind them any more. */

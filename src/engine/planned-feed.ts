@@ -48,6 +48,9 @@ export class PlannedFeed implements Feed {
     return true;
   }
 
+  /** Each lane is pulled by itself, so none is in another's way. */
+  park(): void {}
+
   onArrival(): void {}
 
   delivered(): void {}

@@ -62,6 +62,7 @@ export class Preparation {
   /** The lane waits for long: an intent meanwhile would count as "sent, outcome unknown" if the run were killed. */
   park(lane: LaneWork, load: Load): void {
     lane.parkedLoad = load;
+    this.#parts.feed.park(lane.name, true);
     for (const job of lane.takeReady()) this.#sendBack(lane, job);
   }
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Arrival } from "../../src/engine/arriving-feed.ts";
 import { type EngineOptions, type PlannedRow, runEngine, startEngine } from "./engine.ts";
-import { answer, noSuchModel } from "./wire-ends.ts";
+import { answer, dailyLimit, noSuchModel } from "./wire-ends.ts";
 
 type Enter = (row: PlannedRow) => Arrival;
 
@@ -193,6 +193,63 @@ describe("rows that arrive while the run goes on", () => {
     expect(read).toBeLessThan(70_000);
     await engine.pass(5000);
     expect(read).toBeLessThan(70_000);
+    engine.run.abort("signal", "enough");
+    await engine.end();
+  });
+
+  it("of a full lane hold nobody up whose rows come behind them", async () => {
+    let read = 0;
+    const engine = await startEngine({
+      arrivals: async function* (enter) {
+        yield [enter({ lane: "full" }), enter({ lane: "open" })];
+        for (let row = 0; row < 5000; row += 1) yield [enter({ lane: "full" })];
+        yield Array.from({ length: 100 }, () => enter({ lane: "open" }));
+        for (;;) {
+          read += 1;
+          yield [enter({ lane: "full" })];
+        }
+      },
+      script: ({ row }) => ({ afterMs: row === 1 || (row > 5001 && row < 5102) ? 10 : 60_000 }),
+    });
+    await engine.pass(20_000);
+    expect(engine.sentRows().filter((row) => row > 5001 && row < 5102)).toHaveLength(100);
+    // The lane that has none now may get more: read on, but not for ever.
+    expect(read).toBeGreaterThan(1000);
+    expect(read).toBeLessThan(70_000);
+    engine.run.abort("signal", "enough");
+    await engine.end();
+  });
+
+  it("of a parked lane hold nobody up who was never heard of before", async () => {
+    const engine = await startEngine({
+      maxConcurrent: 20,
+      arrivals: inBatches([...Array(4000).fill({ lane: "used up" }), ...Array(50).fill({ lane: "new" })]),
+      script: ({ row, now }) =>
+        row < 4000 && now < 3_600_000 ? { afterMs: 20, end: dailyLimit(3600) } : answer(),
+    });
+    await engine.pass(60_000);
+    expect(engine.sentRows().filter((row) => row >= 4000)).toHaveLength(50);
+    await engine.end();
+    expect(new Set(engine.statuses())).toEqual(new Set(["answered"]));
+    expect(engine.faults).toEqual([]);
+  });
+
+  it("of a full lane take no more than so many bytes, whoever starves behind them", async () => {
+    let read = 0;
+    const engine = await startEngine({
+      arrivals: async function* (enter) {
+        yield [enter({ lane: "full" }), enter({ lane: "open" })];
+        for (;;) {
+          read += 1;
+          yield [enter({ lane: "full", bodyBytes: 1024 * 1024 })];
+        }
+      },
+      script: ({ row }) => ({ afterMs: row === 1 ? 10 : 60_000 }),
+    });
+    await engine.pass(5000);
+    expect(read).toBeGreaterThan(60);
+    // 64 MiB wait in the feed, 32 MiB at most are prepared, and sixteen are in flight.
+    expect(read).toBeLessThan(64 + 32 + 16 + 2);
     engine.run.abort("signal", "enough");
     await engine.end();
   });

@@ -135,6 +135,17 @@ describe("many lanes", () => {
     expect(engine.faults).toEqual([]);
   });
 
+  it("one after the other in the input run side by side all the same", async () => {
+    const rows = Array.from({ length: 60_000 }, (_, row) => ({ lane: row < 59_900 ? "first" : "last" }));
+    const engine = await startEngine({ rows, maxConcurrent: 20 });
+    await engine.pass(3000);
+    expect(engine.sentRows().filter((row) => row >= 59_900)).toHaveLength(100);
+    // Rows are pulled when they can be sent: no page of the full lane is held for the other's sake.
+    expect(engine.ledger.open.size).toBeLessThan(100);
+    engine.run.abort("signal", "enough");
+    await engine.end();
+  });
+
   it("of which one waits long do not hold up the others", async () => {
     const engine = await runEngine({
       rows: inTurn(40),

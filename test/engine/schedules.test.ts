@@ -3,7 +3,17 @@ import { describe, expect, it } from "vitest";
 import type { VirtualClock } from "../support/virtual-clock.ts";
 import { type Engine, type EngineOptions, type PlannedRow, startEngine } from "./engine.ts";
 import type { Reply, Script } from "./fake-transport.ts";
-import { answer, badRequest, cut, noSuchModel, serverError, throttled, unreached } from "./wire-ends.ts";
+import {
+  answer,
+  badRequest,
+  cut,
+  dailyLimit,
+  noSuchModel,
+  overloaded,
+  serverError,
+  throttled,
+  unreached,
+} from "./wire-ends.ts";
 
 const NEVER = Number.POSITIVE_INFINITY;
 const MAX_ATTEMPTS = 3;
@@ -19,6 +29,8 @@ const replies: Record<string, (lane: string, spiceMs: number) => Reply> = {
   rejected: () => ({ end: badRequest }),
   throttled: () => ({ afterMs: 5, end: throttled(1) }),
   throttledSilently: () => ({ afterMs: 5, end: throttled() }),
+  dailyLimit: () => ({ afterMs: 5, end: dailyLimit(600) }),
+  overloaded: () => ({ afterMs: 5, end: overloaded }),
   unreached: () => ({ afterMs: 5, end: unreached }),
   hangs: () => ({ afterMs: NEVER }),
   neverWritten: () => ({ afterMs: NEVER, writtenAfterMs: NEVER }),
