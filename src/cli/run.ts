@@ -9,7 +9,15 @@ import { exitCodeOf } from "./exit-codes.ts";
 import { holdNursery } from "./hold-nursery.ts";
 import { type RunFlags, requestOf } from "./run-flags.ts";
 import { defineRun } from "./run-options.ts";
-import { count, createScreen, plainText, renderSummary, type Screen, summaryJson } from "./screen/index.ts";
+import {
+  count,
+  createScreen,
+  plainText,
+  renderSummary,
+  type Screen,
+  summaryJson,
+  timeOfDay,
+} from "./screen/index.ts";
 import { onSignals } from "./signals.ts";
 
 /** A run expected to cost more than this asks first, on a terminal, unless a budget or --yes was given. */
@@ -98,15 +106,14 @@ function tell(screen: Screen, event: RunEvent, quiet: boolean): void {
   }
   if (quiet) return;
   if (event.type === "note") screen.println(event.message);
-  if (event.type === "paused") screen.println(`${event.lane}: ${event.reason}${untilWhen(event.untilWall)}.`);
+  if (event.type === "paused" && !event.repeated) screen.println(pauseNote(event));
 }
 
-/** " until 14:05:09", with the date where that is another day. */
-function untilWhen(untilWall: number | null): string {
-  if (untilWall === null) return "";
-  const then = new Date(untilWall);
-  const day = then.toDateString() === new Date().toDateString() ? "" : `${then.toDateString()} `;
-  return `, until ${day}${then.toTimeString().slice(0, 8)}`;
+/** Said once, when a lane begins to wait; how long it still does is in the live block. */
+function pauseNote({ lane, reason, untilWall, parked }: Extract<RunEvent, { type: "paused" }>): string {
+  const until = untilWall === null ? "" : ` until ${timeOfDay(untilWall, systemClock.wall())}`;
+  if (!parked) return `${lane} waits${until}: ${reason.replace(/\.$/, "")}.`;
+  return `${lane} is parked${until}: ${reason.replace(/\.$/, "")}. Ctrl-C ends the run; the same command goes on later.`;
 }
 
 /** One that understands escape codes. */

@@ -65,6 +65,7 @@ export class Admission {
   /** What a lane without a ready row waits for. */
   whyIdle(lane: LaneWork, now: number): Binding {
     const { feed, transport } = this.#parts;
+    if (lane.isWaiting()) return "retries";
     if (lane.preparing() === 0 && !lane.taking) return feed.isComplete() ? "nothing" : "input";
     if (lane.lastLoad === null || lane.limiter.admit(now, lane.lastLoad) > 0) return "nothing";
     if (transport.capacity() <= 0) return "connections";

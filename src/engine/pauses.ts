@@ -1,4 +1,5 @@
 import type { Clock } from "../model/clock.ts";
+import { formatCount } from "../model/count.ts";
 import type { Throttled } from "../model/ending.ts";
 import type { RunListener } from "../model/events.ts";
 import type { LaneSnapshot } from "../model/limiter.ts";
@@ -53,7 +54,7 @@ export function troubleOf(
   const window = `${most.windowMs / 3_600_000} h`;
   return {
     kind: "used-up",
-    reason: `the limit of ${most.perWindow} ${most.dimension} in ${window} is used up`,
+    reason: `the limit of ${formatCount(most.perWindow)} ${most.dimension} in ${window} is used up`,
   };
 }
 

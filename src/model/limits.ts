@@ -38,6 +38,7 @@ export type Binding =
   | "provider"
   | "disk"
   | "connections"
+  | "retries"
   | "input"
   | "output"
   | "halt"

@@ -12,16 +12,19 @@ export interface EtaFacts {
   elapsedMs: number;
   /** Requests per second that the limits allow; Infinity when there are none. */
   allowedPerSecond: number;
-  /** Milliseconds until a parked lane opens; 0 when none is parked. */
+  /** Milliseconds until anything goes on; 0 when it does. */
   pausedMs: number;
+  /** Milliseconds until the last lane that waits goes on; 0 when none does. */
+  lastToOpenMs: number;
 }
 
 /** Milliseconds to the last row; null until one row was settled. Never more hopeful than the limits. */
 export function estimateEta(facts: EtaFacts): number | null {
-  const { left, rate, settled, elapsedMs, allowedPerSecond, pausedMs } = facts;
+  const { left, rate, settled, elapsedMs, allowedPerSecond, pausedMs, lastToOpenMs } = facts;
   if (left === 0) return 0;
   if (settled === 0 || elapsedMs <= 0) return null;
   const average = settled / (elapsedMs / 1000);
   const present = rate * WINDOW_SECONDS >= ENOUGH_IN_WINDOW ? rate : average;
-  return (left / Math.min(present, allowedPerSecond)) * 1000 + Math.max(0, pausedMs);
+  const workMs = (left / Math.min(present, allowedPerSecond)) * 1000;
+  return Math.max(workMs + pausedMs, lastToOpenMs);
 }

@@ -1,6 +1,6 @@
 import type { LaneSnapshot } from "../model/limiter.ts";
 import type { Usage } from "../model/usage.ts";
-import type { LaneView } from "./snapshot.ts";
+import type { LanePause, LaneView } from "./snapshot.ts";
 
 /** What a lane has sent and used in this run. */
 interface LaneUse {
@@ -35,12 +35,12 @@ export class LaneUses {
 }
 
 /** A lane's own view of its limits, with the share of each that the run has used. */
-export function laneView(lane: LaneSnapshot, use: LaneUse): LaneView {
+export function laneView(lane: LaneSnapshot, use: LaneUse, paused: LanePause | null): LaneView {
   const limits = lane.limits.map((limit) => {
     const amount = limit.dimension === "requests" ? use.sent : use.tokens;
     return { ...limit, runShare: amount / (limit.perWindow * windowsSpanned(use, limit.windowMs)) };
   });
-  return { ...lane, limits, sent: use.sent };
+  return { ...lane, limits, sent: use.sent, paused };
 }
 
 /**

@@ -90,7 +90,7 @@ class EventCounters {
         this.#bindings.saw(event.lane, event.by, now);
         break;
       case "paused":
-        this.#pauses.began(event.lane, event.reason, event.untilWall);
+        this.#pauses.began(event.lane, event);
         break;
       case "halted":
         this.#halted = event.halted;
@@ -112,7 +112,8 @@ class EventCounters {
     const isOver = this.#finishedAt !== null;
     const lanes = this.#lanes();
     if (!isOver) for (const lane of lanes) this.#bindings.saw(lane.lane, lane.binding, now);
-    const paused = isOver ? null : this.#pauses.present(this.#clock.wall());
+    const wall = this.#clock.wall();
+    const paused = isOver ? null : this.#paused(lanes, wall);
     const { tally, endings, retriesByEnding, latencies, ...counts } = this.#counts;
     const startedAt = this.#startedAt ?? now;
     const done = this.#plan.settled + settledRows(tally);
@@ -138,12 +139,23 @@ class EventCounters {
           ? null
           : this.#eta(rows - done, rate, now - startedAt, lanes, paused),
       bound: this.#halted ? { by: "halt", share: 1 } : this.#bindings.strongest(now),
-      lanes: lanes.map((lane) => laneView(lane, this.#uses.of(lane.lane))),
+      lanes: lanes.map((lane) => laneView(lane, this.#uses.of(lane.lane), this.#pauses.of(lane.lane, wall))),
       paused,
       halted: this.#halted && !isOver,
       stopping: this.#stopping,
       wallMs: now - startedAt,
     };
+  }
+
+  /** A lane that is not paused may still have something to do: then the run as a whole goes on. */
+  #paused(lanes: readonly LaneSnapshot[], wall: number): Snapshot["paused"] {
+    const [first] = this.#pauses.all(wall);
+    if (first === undefined) return null;
+    const goesOn = lanes.some(
+      ({ lane, binding, inFlight }) =>
+        this.#pauses.of(lane, wall) === null && (inFlight > 0 || binding !== "nothing"),
+    );
+    return goesOn ? null : first;
   }
 
   #phase(isPaused: boolean): Snapshot["phase"] {
@@ -161,6 +173,7 @@ class EventCounters {
     paused: Snapshot["paused"],
   ): number | null {
     const settled = settledRows(this.#counts.tally);
+    const lastToOpen = Math.max(0, ...this.#pauses.all(this.#clock.wall()).map(({ forMs }) => forMs ?? 0));
     return estimateEta({
       left: Math.max(0, Math.min(rowsLeft, this.#plan.todo - settled)),
       rate,
@@ -168,6 +181,7 @@ class EventCounters {
       elapsedMs,
       allowedPerSecond: allowedPerSecond(lanes),
       pausedMs: paused?.forMs ?? 0,
+      lastToOpenMs: lastToOpen,
     });
   }
 }

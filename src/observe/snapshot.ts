@@ -25,11 +25,21 @@ export interface Tally {
 /** What the ledger held when the run began; `LedgerTotals` fits. */
 export type Before = Pick<LedgerTotals, keyof Tally>;
 
+/** Why a lane waits, and until when: ms since 1970 and from now on; both null when nobody knows. */
+export interface LanePause {
+  reason: string;
+  untilWall: number | null;
+  forMs: number | null;
+  /** For long: a daily limit, most likely. */
+  parked: boolean;
+}
+
 /** A lane as screens show it: where it stands now, and how much of its limits the run has used so far. */
 export interface LaneView extends Omit<LaneSnapshot, "limits"> {
   /** `runShare`: pace of the run ÷ limit, from the first to the last request sent; 1 = at the limit throughout. */
   limits: readonly (Limit & { usedShare: number; runShare: number })[];
   sent: number;
+  paused: LanePause | null;
 }
 
 /** Latencies of answered attempts, in ms; within 5 % (they are counted in buckets). */
@@ -76,8 +86,8 @@ export interface Snapshot {
   /** What bound the run in the last second or so, and for what share of it; null when nothing is known. */
   bound: { by: Binding; share: number } | null;
   lanes: readonly LaneView[];
-  /** `untilWall`: ms since 1970, `forMs`: from now on; both null when nobody knows. */
-  paused: { lane: string; reason: string; untilWall: number | null; forMs: number | null } | null;
+  /** The lane that opens first, where nothing else goes on meanwhile. */
+  paused: (LanePause & { lane: string }) | null;
   /** True while the run's owner lets nothing start (`sluice tune --pause`). */
   halted: boolean;
   /** `reason` is a `StopReason`. */

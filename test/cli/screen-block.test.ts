@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 import { renderBlock, renderLine } from "../../src/cli/screen/live-block.ts";
 import { displayWidth } from "../../src/cli/screen/plain-text.ts";
 import type { Binding } from "../../src/model/limits.ts";
-import type { Snapshot } from "../../src/observe/index.ts";
+import type { LaneView, Snapshot } from "../../src/observe/index.ts";
 import { LANE, midRun, tally } from "./snapshots.ts";
 
 const blockAt = (columns: number, snapshot: Snapshot = midRun()) =>
@@ -17,6 +17,7 @@ test("at 80 columns", () => {
     "92 in flight · 820 answered · 2 rejected · 1 failed · 3 throttled · 6 retried",
     "41,203 tokens/s · cost $0.41 so far · $0.0012 at risk",
     "bound by requests per second: 98% of 37",
+    "98% of 37 requests/s (published) · 12% of 10,000,000 tokens/min (published)",
   ]);
 });
 
@@ -26,6 +27,7 @@ test("at 140 columns", () => {
     "92 in flight · 820 answered · 2 rejected · 1 failed · 3 throttled · 6 retried",
     "41,203 tokens/s · cost $0.41 so far · $0.0012 at risk",
     "bound by requests per second: 98% of 37",
+    "98% of 37 requests/s (published) · 12% of 10,000,000 tokens/min (published)",
   ]);
 });
 
@@ -56,7 +58,55 @@ test("unknown money is called unknown, never zero", () => {
   expect(money({ cost: 12_345_670_000_000 })).toBe("cost $1,234.57 so far");
 });
 
-describe("the last line", () => {
+describe("a line for each model", () => {
+  const lanesOf = (lanes: readonly Partial<LaneView>[], columns = 140) =>
+    blockAt(columns, midRun({ lanes: lanes.map((lane) => ({ ...LANE, ...lane })) })).slice(4);
+  const untilWall = new Date(2026, 10, 26, 0, 0, 3).getTime();
+  const parked = { reason: "the daily limit is used up", untilWall, forMs: 18_000_000, parked: true };
+
+  test("tells its limits, where each comes from, how much is used, and what binds", () => {
+    const limits = LANE.limits.map((limit) => ({ ...limit, source: "429" as const }));
+    expect(
+      lanesOf([
+        { lane: "a", binding: "rps" },
+        { lane: "b", binding: "concurrency", inFlight: 3, limits: [] },
+        { lane: "c", binding: "nothing", inFlight: 1, limits },
+      ]),
+    ).toEqual([
+      "a: 92 in flight · bound by requests per second · 98% of 37 requests/s (published) · 12% of 10,000,000 tokens/min (published)",
+      "b: 3 in flight · bound by concurrency",
+      "c: 1 in flight · 98% of 37 requests/s (from a 429) · 12% of 10,000,000 tokens/min (from a 429)",
+    ]);
+  });
+
+  test("tells until when it is parked, with the day where that is another one", () => {
+    expect(lanesOf([{ lane: "a" }, { lane: "b", paused: parked }])[1]).toBe(
+      "b: is parked for another 5h 00m, until Thu Nov 26 00:00:03: the daily limit is used up",
+    );
+  });
+
+  test("is for the busiest four, and for those that wait", () => {
+    const many = Array.from({ length: 12 }, (_, model) => ({
+      lane: `m${model}`,
+      inFlight: model,
+      limits: [],
+    }));
+    expect(
+      lanesOf([{ lane: "p", inFlight: 0, paused: parked }, ...many]).map((line) => line.split(":")[0]),
+    ).toEqual(["p", "m9", "m10", "m11", "and 9 more models"]);
+  });
+
+  test("is none for one model that nobody knows a limit of", () => {
+    expect(lanesOf([{ limits: [] }])).toEqual([]);
+  });
+
+  test("calls a learned limit by its fraction", () => {
+    const limits = LANE.limits.map((limit) => ({ ...limit, perWindow: 0.42, source: "learned" as const }));
+    expect(lanesOf([{ limits }])[0]).toContain("98% of 0.4 requests/s (learned)");
+  });
+});
+
+describe("the line that says what holds the run", () => {
   const bound = (by: Binding, share = 1) => stateOf({ bound: { by, share } });
 
   test("names what binds, with the share of it that is used", () => {
@@ -83,19 +133,19 @@ describe("the last line", () => {
     const untilWall = 1_700_000_000_000;
     const until = new Date(untilWall).toTimeString().slice(0, 8);
     const reason = "daily\u001b[2J limit\r\nreached";
-    expect(stateOf({ paused: { lane: "grok-4.3", reason, untilWall, forMs: 3_723_000 } })).toBe(
-      `grok-4.3 waits for another 1h 02m, until ${until}: daily limit reached`,
-    );
-    expect(stateOf({ paused: { lane: "m", reason: "at capacity", untilWall: null, forMs: null } })).toBe(
-      "m waits: at capacity",
-    );
+    expect(
+      stateOf({ paused: { lane: "grok-4.3", reason, untilWall, forMs: 3_723_000, parked: false } }),
+    ).toBe(`grok-4.3 waits for another 1h 02m, until ${until}: daily limit reached`);
+    expect(
+      stateOf({ paused: { lane: "m", reason: "at capacity", untilWall: null, forMs: null, parked: false } }),
+    ).toBe("m waits: at capacity");
   });
 
   test("says why the run stops, before anything else", () => {
     const stopping = { reason: "signal", message: "interrupted" };
-    expect(stateOf({ stopping, paused: { lane: "m", reason: "x", untilWall: null, forMs: null } })).toBe(
-      "stopping: interrupted; finishing 92 in flight",
-    );
+    expect(
+      stateOf({ stopping, paused: { lane: "m", reason: "x", untilWall: null, forMs: null, parked: false } }),
+    ).toBe("stopping: interrupted; finishing 92 in flight");
   });
 });
 
@@ -108,7 +158,8 @@ test("before the start and without an ETA nothing is invented", () => {
 test("a pipe's line holds everything, in one line", () => {
   expect(renderLine(midRun())).toBe(
     "823/1,319  62%  36.9/s  ETA 13s · 92 in flight · 820 answered · 2 rejected · 1 failed · 3 throttled · 6 retried" +
-      " · 41,203 tokens/s · cost $0.41 so far · $0.0012 at risk · bound by requests per second: 98% of 37",
+      " · 41,203 tokens/s · cost $0.41 so far · $0.0012 at risk · bound by requests per second: 98% of 37" +
+      " · 98% of 37 requests/s (published), 12% of 10,000,000 tokens/min (published)",
   );
 });
 
@@ -124,7 +175,7 @@ test("no line reaches the last column, whatever a provider says and however narr
         const run = tally({ answered: amount, cost: amount * 1e6, unpricedAtRisk: amount });
         for (const differences of [
           { stopping: { reason: "account", message } },
-          { paused: { lane: message, reason: message, untilWall: null, forMs: null } },
+          { paused: { lane: message, reason: message, untilWall: null, forMs: null, parked: false } },
           { run, inAll: run, done: amount, rows: amount * 3, etaMs: amount * 1000, rate: amount },
         ]) {
           for (const line of renderBlock(midRun(differences), { columns, colour })) {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { nextSteps, renderSummary, summaryJson } from "../../src/cli/screen/index.ts";
 import { displayWidth } from "../../src/cli/screen/plain-text.ts";
-import { midRun, tally } from "./snapshots.ts";
+import { LANE, midRun, tally } from "./snapshots.ts";
 
 const LEFT = tally({ answered: 1310, rejected: 4, failed: 3, unknown: 2, unknownCost: 3, unpricedAtRisk: 1 });
 const finished = midRun({ phase: "finished", done: 1319, inAll: LEFT, held: 1, etaMs: null });
@@ -74,6 +74,19 @@ test("a provider's long last word is told whole, harmless and within the columns
   expect(summary.match(/credits/g)).toHaveLength(12);
   expect(summary).not.toContain("\u001b");
   for (const line of summary.split("\n")) expect(displayWidth(line)).toBeLessThan(80);
+});
+
+test("a run that ended before a parked model opened says until when it would have waited", () => {
+  const untilWall = new Date(2026, 10, 26, 0, 0, 3).getTime();
+  const paused = { reason: "the daily limit is used up", untilWall, forMs: 18_000_000, parked: true };
+  const snapshot = { ...finished, lanes: [{ ...LANE, paused }] };
+  expect(summaryAt(140, snapshot)).toContain(
+    "Parked    xai grok-4.3 is parked for another 5h 00m, until Thu Nov 26 00:00:03: the daily limit is used up",
+  );
+  expect(summaryJson(snapshot).parked).toEqual([
+    { lane: "xai grok-4.3", reason: "the daily limit is used up", until: new Date(untilWall).toISOString() },
+  ]);
+  expect(summaryJson(finished).parked).toEqual([]);
 });
 
 describe("what to type next", () => {

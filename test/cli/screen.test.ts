@@ -34,7 +34,7 @@ describe("on a terminal", () => {
       state.snapshot = midRun({ done, inFlight: done % 7 === 0 ? 5 : 4321 });
       clock.advance(100);
       expect(terminal.text()).toBe(block());
-      expect(terminal.cursor()).toEqual({ row: 4, column: 0 });
+      expect(terminal.cursor()).toEqual({ row: 5, column: 0 });
     }
   });
 
@@ -144,8 +144,8 @@ describe("in a pipe", () => {
     screen.stop();
     const lines = terminal.writes.join("").split("\n");
     expect(lines).toHaveLength(4);
-    expect(lines[0]).toMatch(/^823\/1,319 {2}62% .* bound by requests per second: 98% of 37$/);
-    expect(lines[1]).toMatch(/stopping: interrupted; finishing 92 in flight$/);
+    expect(lines[0]).toMatch(/^823\/1,319 {2}62% .* bound by requests per second: 98% of 37 · 98% of 37 /);
+    expect(lines[1]).toMatch(/stopping: interrupted; finishing 92 in flight · /);
     expect(lines[2]).toBe("note");
     expect(lines.join("")).not.toMatch(/\p{Cc}/u);
     expect(clock.waiting()).toBe(0);

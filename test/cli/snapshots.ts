@@ -25,6 +25,7 @@ export const LANE: LaneView = {
   binding: "rps",
   blockedForMs: 0,
   sent: 915,
+  paused: null,
   limits: [
     {
       dimension: "requests",

@@ -162,10 +162,7 @@ describe("rows of many models in any order", () => {
             return { afterMs: 20, end: dailyLimit((openAt - now) / 1000) };
           },
         });
-        if (drainAt !== null) {
-          await engine.pass(drainAt);
-          engine.run.drain("signal", "Ctrl-C");
-        }
+        if (drainAt !== null) engine.clock.after(drainAt, () => engine.run.drain("signal", "Ctrl-C"));
         await engine.end();
         expect(engine.faults).toEqual([]);
         expect(engine.ledger.open.size).toBe(0);

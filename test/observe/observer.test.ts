@@ -132,9 +132,45 @@ describe("phases", () => {
     clock.advance(1000);
     expect(now()).toMatchObject({ phase: "running", paused: null });
     tell({ type: "paused", lane: "m", reason: "capacity", untilWall: null, parked: false, repeated: false });
-    expect(now().paused).toEqual({ lane: "m", reason: "capacity", untilWall: null, forMs: null });
+    expect(now().paused).toEqual({
+      lane: "m",
+      reason: "capacity",
+      untilWall: null,
+      forMs: null,
+      parked: false,
+    });
     tell(SENT);
     expect(now().phase).toBe("running");
+  });
+
+  test("a run is paused when nothing else goes on; a lane's own pause is told in any case", () => {
+    let other = lane({ lane: "n", binding: "rps" });
+    const waits = lane({ inFlight: 0, binding: "provider" });
+    const { clock, tell, now, finish } = observing({ lanes: () => [waits, other] });
+    const untilWall = clock.wall() + 5000;
+    tell(STARTED, { type: "paused", lane: "m", reason: "daily", untilWall, parked: true, repeated: false });
+    const paused = { reason: "daily", untilWall, forMs: 5000, parked: true };
+    expect(now()).toMatchObject({ phase: "running", paused: null });
+    expect(now().lanes.map((view) => view.paused)).toEqual([paused, null]);
+    other = lane({ lane: "n", inFlight: 0, binding: "nothing" });
+    expect(now()).toMatchObject({ phase: "paused", paused: { lane: "m", ...paused } });
+    finish();
+    expect(now()).toMatchObject({ phase: "finished", paused: null });
+    expect(now().lanes[0]?.paused).toEqual(paused);
+  });
+
+  test("of several lanes that wait the first to open is the one to wait for", () => {
+    const { clock, tell, now } = observing();
+    for (const [name, ms] of [
+      ["late", 9000],
+      ["soon", 2000],
+    ] as const) {
+      const untilWall = clock.wall() + ms;
+      tell({ type: "paused", lane: name, reason: "daily", untilWall, parked: false, repeated: false });
+    }
+    expect(now().paused?.lane).toBe("soon");
+    clock.advance(2000);
+    expect(now().paused?.lane).toBe("late");
   });
 
   test("the first reason to stop is kept", () => {

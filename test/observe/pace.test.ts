@@ -58,6 +58,15 @@ describe("ETA", () => {
     expect(now().etaMs).toBe(open + 60_000);
   });
 
+  test("is no sooner than the last lane that waits", () => {
+    const { clock, tell, now } = observing({ lanes: () => [lane({ lane: "n", binding: "rps" })] });
+    tell(STARTED, ...Array.from({ length: 45 }, () => settled()));
+    clock.advance(5000);
+    const untilWall = clock.wall() + 3_600_000;
+    tell({ type: "paused", lane: "m", reason: "daily", untilWall, parked: true, repeated: false });
+    expect(now().etaMs).toBe(3_600_000);
+  });
+
   test("is zero at the last row", () => {
     const { clock, tell, now } = observing();
     tell({ type: "started", rows: 1, todo: 1, settled: 0 }, settled());

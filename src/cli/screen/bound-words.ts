@@ -14,6 +14,7 @@ const WORDS: Readonly<Record<Binding, string>> = {
   tpm: "tokens per minute",
   provider: "the provider",
   disk: "the disk",
+  retries: "retries: what is left is tried again later",
   connections: "connections",
   input: "the input",
   output: "the output",
@@ -21,20 +22,29 @@ const WORDS: Readonly<Record<Binding, string>> = {
   nothing: "nothing: all that is left is in flight",
 };
 
+export function bindingWords(by: Binding): string {
+  return WORDS[by];
+}
+
 /** What binds now, with the share of it that is used: "bound by requests per second: 98% of 37". */
 export function boundWords({ bound, lanes, inFlight }: Snapshot): string | null {
   if (bound === null) return null;
   const words = `bound by ${WORDS[bound.by]}`;
   if (bound.by === "nothing") return inFlight > 0 ? words : null;
   const limit = limitBehind(bound.by, lanes);
-  if (limit !== null) return `${words}: ${percent(limit.usedShare)} of ${count(limit.perWindow)}`;
+  if (limit !== null) return `${words}: ${percent(limit.usedShare)} of ${amount(limit.perWindow)}`;
   if (bound.by === "concurrency") return `${words}: ${count(inFlight)} in flight`;
   return bound.share > 0.95 ? words : `${words}: ${percent(bound.share)} of the time`;
 }
 
 /** "37 requests/s", "10,000,000 tokens/min", "100 requests/10s". */
 export function limitWords({ dimension, perWindow, windowMs }: Limit): string {
-  return `${count(perWindow)} ${dimension}/${windowWords(windowMs)}`;
+  return `${amount(perWindow)} ${dimension}/${windowWords(windowMs)}`;
+}
+
+/** A learned limit of 0.4 a second is no 0. */
+function amount(perWindow: number): string {
+  return perWindow < 10 && !Number.isInteger(perWindow) ? perWindow.toFixed(1) : count(perWindow);
 }
 
 function windowWords(windowMs: number): string {

@@ -34,6 +34,14 @@ export function duration(ms: number): string {
   return `${Math.floor(rounded / DAY_MS)}d ${Math.floor(rounded / HOUR_MS) % 24}h`;
 }
 
+/** "14:05:09", with the date where that is another day than now's: "Thu Nov 26 00:00:09". */
+export function timeOfDay(wall: number, nowWall: number): string {
+  const then = new Date(wall);
+  const day = then.toDateString();
+  const isToday = day === new Date(nowWall).toDateString();
+  return `${isToday ? "" : `${day.slice(0, -" 2026".length)} `}${then.toTimeString().slice(0, "14:05:09".length)}`;
+}
+
 /** 0.984 → "98%"; what is not whole is never called 100, nor what is not nothing 0. */
 export function percent(share: number): string {
   const rounded = Math.round(share * 100);

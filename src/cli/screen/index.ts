@@ -1,5 +1,5 @@
 // What a person or a program sees of a run. All of it is drawn from one snapshot.
-export { count, counted, duration, money, pace, percent } from "./figures.ts";
+export { count, counted, duration, money, pace, percent, timeOfDay } from "./figures.ts";
 export { laneLines } from "./lane-lines.ts";
 export { renderLine } from "./live-block.ts";
 export { nextSteps } from "./next-steps.ts";

@@ -2,6 +2,8 @@ import pc from "picocolors";
 import type { Snapshot } from "../../observe/index.ts";
 import { boundWords } from "./bound-words.ts";
 import { atRisk, count, duration, pace, percent, spent } from "./figures.ts";
+import { factsOf, type LaneLine, laneLines } from "./lane-lines.ts";
+import { pauseWords } from "./pause-words.ts";
 import { fitted, plainText } from "./plain-text.ts";
 import { oneLine, type Segment } from "./segments.ts";
 
@@ -15,7 +17,7 @@ export interface Looks {
 const LONGEST_BAR = 60;
 const SHORTEST_BAR = 8;
 
-/** The live block: where the run stands in four lines, none of which reaches the terminal's last column. */
+/** The live block: where the run stands in four lines and one for each lane, none of which reaches the terminal's last column. */
 export function renderBlock(snapshot: Snapshot, { columns, colour }: Looks): string[] {
   const paint = pc.createColors(colour);
   const width = Math.max(1, columns - 1);
@@ -24,6 +26,7 @@ export function renderBlock(snapshot: Snapshot, { columns, colour }: Looks): str
     oneLine(rowSegments(snapshot, paint), width),
     oneLine(costSegments(snapshot, paint), width),
     oneLine([stateSegment(snapshot, paint)], width),
+    ...laneLines(snapshot).map((line) => oneLine(laneSegments(line, paint), width)),
   ];
 }
 
@@ -35,6 +38,7 @@ export function renderLine(snapshot: Snapshot): string {
     ...rowSegments(snapshot, plain),
     ...costSegments(snapshot, plain),
     stateSegment(snapshot, plain),
+    ...laneLines(snapshot).map((line) => ({ text: factsOf(line).join(", ") })),
   ];
   return oneLine(segments, Number.POSITIVE_INFINITY);
 }
@@ -99,15 +103,14 @@ function stateSegment(snapshot: Snapshot, paint: Paint): Segment {
     return { text: "paused by sluice tune; sluice tune OUTPUT --resume goes on", paint: paint.yellow };
   }
   if (paused !== null) {
-    const wait =
-      paused.forMs === null ? "" : ` for another ${duration(paused.forMs)}, until ${timeOfDay(paused)}`;
-    return { text: plainText(`${paused.lane} waits${wait}: ${paused.reason}`), paint: paint.yellow };
+    return { text: plainText(`${paused.lane} ${pauseWords(paused)}`), paint: paint.yellow };
   }
   return { text: boundWords(snapshot) ?? "", paint: paint.cyan };
 }
 
-function timeOfDay({ untilWall }: { untilWall: number | null }): string {
-  return untilWall === null ? "" : new Date(untilWall).toTimeString().slice(0, 8);
+function laneSegments(line: LaneLine, paint: Paint): Segment[] {
+  const look = line.paused === null ? paint.dim : paint.yellow;
+  return factsOf(line).map((text) => ({ text, paint: look }));
 }
 
 function tellIf(amount: number, word: string, paint?: (text: string) => string): Segment[] {

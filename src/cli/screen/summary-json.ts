@@ -51,6 +51,7 @@ export function summaryJson(snapshot: Snapshot) {
         ? null
         : { p50: seconds(latency.p50), p95: seconds(latency.p95), max: seconds(latency.max) },
     limits: limitsJson(lanes),
+    parked: parkedJson(lanes),
     this_run: tallyJson(run),
   };
 }
@@ -66,7 +67,15 @@ export function liveJson(snapshot: Snapshot) {
     eta_seconds: etaMs === null ? null : seconds(etaMs),
     bound_by: bound?.by ?? null,
     limits: limitsJson(lanes),
+    parked: parkedJson(lanes),
   };
+}
+
+/** Models that wait for long, and until when. */
+function parkedJson(lanes: Snapshot["lanes"]) {
+  return lanes.flatMap(({ lane, paused }) =>
+    paused?.parked !== true ? [] : [{ lane, reason: paused.reason, until: isoTime(paused.untilWall) }],
+  );
 }
 
 /** `used_share` is the run's, from its first to its last request; `used_now` that of the present window. */
@@ -93,6 +102,10 @@ function statusOf({ rows, inAll, stopping, done }: Snapshot): "complete" | "inco
 /** The part that is known, even if some is not; null when nothing is known. */
 function knownUsd(ticks: number, unknown: number): number | null {
   return ticks === 0 && unknown > 0 ? null : ticksToUsd(ticks);
+}
+
+function isoTime(wall: number | null): string | null {
+  return wall === null ? null : new Date(wall).toISOString();
 }
 
 function seconds(ms: number): number {

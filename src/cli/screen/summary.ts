@@ -2,8 +2,10 @@ import pc from "picocolors";
 import type { Snapshot } from "../../observe/index.ts";
 import { limitWords } from "./bound-words.ts";
 import { atRisk, count, counted, duration, pace, percent, spent } from "./figures.ts";
+import { SOURCES } from "./lane-lines.ts";
 import type { Looks } from "./live-block.ts";
 import { nextSteps } from "./next-steps.ts";
+import { pauseWords } from "./pause-words.ts";
 import { plainText } from "./plain-text.ts";
 import { type Segment, wrapped } from "./segments.ts";
 
@@ -20,6 +22,7 @@ export function renderSummary(snapshot: Snapshot, { columns, colour }: Looks): s
     ["Money", moneyFacts(snapshot)],
     ["Time", timeFacts(snapshot)],
     ...limitSections(snapshot),
+    ...parkedSections(snapshot),
     ["Stopped", snapshot.stopping === null ? [] : [plainText(snapshot.stopping.message)]],
     ...nextSteps(snapshot).map((step): [string, string[]] => ["Next", [step]]),
   ];
@@ -107,9 +110,18 @@ function limitSections({ lanes }: Snapshot): [string, string[]][] {
       "Limits",
       [
         plainText(lane.lane),
-        ...lane.limits.map((limit) => `${percent(limit.runShare)} of ${limitWords(limit)} (${limit.source})`),
+        ...lane.limits.map(
+          (limit) => `${percent(limit.runShare)} of ${limitWords(limit)} (${SOURCES[limit.source]})`,
+        ),
       ],
     ]);
+}
+
+/** A run that ended before its parked lanes opened: until when they would have waited. */
+function parkedSections({ lanes }: Snapshot): [string, string[]][] {
+  return lanes.flatMap(({ lane, paused }): [string, string[]][] =>
+    paused?.parked !== true ? [] : [["Parked", [plainText(`${lane} ${pauseWords(paused)}`)]]],
+  );
 }
 
 /** The most frequent first; equal ones by name, so that two summaries can be compared. */
