@@ -92,7 +92,7 @@ export class Admission {
     }
     const failing = lane.breaker.admit(now);
     if (failing > 0)
-      return { kind: "failing", reason: `every request fails: ${lane.failure}`, waitMs: failing };
+      return { kind: "failing", reason: `every request fails (${lane.failure})`, waitMs: failing };
     return null;
   }
 

@@ -31,7 +31,7 @@ export class LaneWork {
   readonly lookAhead = new LookAhead();
   /** Everybody of this lane waits while all of it fails. */
   readonly breaker = new Breaker(FAILING);
-  /** The last failure in the provider's words. */
+  /** The last failure: its code, and the words of the provider. */
   failure = "";
   /** Rows answered in this run. */
   answered = 0;

@@ -61,7 +61,7 @@ export function troubleOf(
 function throttledWords(throttled: Throttled | null): string {
   switch (throttled?.reason) {
     case "daily":
-      return `the daily limit is used up: ${throttled.message}`;
+      return `the daily limit${amountOf(throttled)} is used up`;
     case "overloaded":
       return `the provider is overloaded: ${throttled.message}`;
     case "capacity":
@@ -69,4 +69,9 @@ function throttledWords(throttled: Throttled | null): string {
     default:
       return "the provider asks to wait";
   }
+}
+
+/** " of 1,000 requests", where the provider told. */
+function amountOf({ named }: Throttled): string {
+  return named === null ? "" : ` of ${formatCount(named.limit)} ${named.dimension}`;
 }

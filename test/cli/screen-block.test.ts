@@ -81,7 +81,7 @@ describe("a line for each model", () => {
 
   test("tells until when it is parked, with the day where that is another one", () => {
     expect(lanesOf([{ lane: "a" }, { lane: "b", paused: parked }])[1]).toBe(
-      "b: is parked for another 5h 00m, until Thu Nov 26 00:00:03: the daily limit is used up",
+      "b is parked for another 5h 00m, until Thu Nov 26 00:00:03: the daily limit is used up",
     );
   });
 
@@ -92,7 +92,7 @@ describe("a line for each model", () => {
       limits: [],
     }));
     expect(
-      lanesOf([{ lane: "p", inFlight: 0, paused: parked }, ...many]).map((line) => line.split(":")[0]),
+      lanesOf([{ lane: "p", inFlight: 0, paused: parked }, ...many]).map((line) => line.split(/: | is /)[0]),
     ).toEqual(["p", "m9", "m10", "m11", "and 9 more models"]);
   });
 
@@ -139,6 +139,13 @@ describe("the line that says what holds the run", () => {
     expect(
       stateOf({ paused: { lane: "m", reason: "at capacity", untilWall: null, forMs: null, parked: false } }),
     ).toBe("m waits: at capacity");
+  });
+
+  test("says of several models that all wait, and until when the first does", () => {
+    const pause = { reason: "no more today", untilWall: 1_700_000_000_000, forMs: 60_000, parked: true };
+    expect(stateOf({ lanes: [LANE, LANE], paused: { lane: "m", ...pause } })).toMatch(
+      /^every model waits, the first for another 1m 00s, until [\d:]{8}$/,
+    );
   });
 
   test("says why the run stops, before anything else", () => {

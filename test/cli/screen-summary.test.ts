@@ -81,7 +81,7 @@ test("a run that ended before a parked model opened says until when it would hav
   const paused = { reason: "the daily limit is used up", untilWall, forMs: 18_000_000, parked: true };
   const snapshot = { ...finished, lanes: [{ ...LANE, paused }] };
   expect(summaryAt(140, snapshot)).toContain(
-    "Parked    xai grok-4.3 is parked for another 5h 00m, until Thu Nov 26 00:00:03: the daily limit is used up",
+    "Parked    xai grok-4.3 until Thu Nov 26 00:00:03: the daily limit is used up",
   );
   expect(summaryJson(snapshot).parked).toEqual([
     { lane: "xai grok-4.3", reason: "the daily limit is used up", until: new Date(untilWall).toISOString() },

@@ -30,7 +30,7 @@ describe("a lane that is asked to wait for long", () => {
     const [said, ...more] = paused(engine);
     expect(more).toEqual([]);
     expect(said).toMatchObject({ lane: "grok-4.3", parked: true, repeated: false });
-    expect(said?.reason).toBe("the daily limit is used up: Rate limit reached for requests per day (RPD)");
+    expect(said?.reason).toBe("the daily limit is used up");
     const openAt = engine.clock.wall() - engine.clock.now() + 5 * HOUR;
     expect(said?.untilWall).toBeGreaterThanOrEqual(openAt);
     // A little later than asked, so that not everybody comes at once: 3 % at most.

@@ -26,7 +26,7 @@ const throttledFor = (reason: Throttled["reason"]): Throttled => ({
 
 describe("why a lane waits", () => {
   it.each([
-    ["daily", "the daily limit is used up: as they say"],
+    ["daily", "the daily limit is used up"],
     ["overloaded", "the provider is overloaded: as they say"],
     ["capacity", "the provider has no capacity left: as they say"],
     ["rate", "the provider asks to wait"],
@@ -36,6 +36,14 @@ describe("why a lane waits", () => {
       kind: "throttled",
       reason: words,
     });
+  });
+
+  it("names the daily limit where the provider did", () => {
+    const named = { dimension: "requests", limit: 14_400, windowMs: 24 * HOUR } as const;
+    const lane = { throttled: { ...throttledFor("daily"), named } };
+    expect(troubleOf(lane, snapshot({ blockedForMs: HOUR }), HOUR)?.reason).toBe(
+      "the daily limit of 14,400 requests is used up",
+    );
   });
 
   it("is nothing to speak of where it only keeps its pace", () => {

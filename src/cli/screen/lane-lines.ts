@@ -41,7 +41,9 @@ export function laneLines({ lanes }: Snapshot): LaneLine[] {
 
 function lineOf(lane: LaneView): LaneLine {
   const name = plainText(lane.lane);
-  if (lane.paused !== null) return { name, facts: [plainText(pauseWords(lane.paused))], paused: lane.paused };
+  if (lane.paused !== null) {
+    return { name: null, facts: [plainText(`${name} ${pauseWords(lane.paused)}`)], paused: lane.paused };
+  }
   const binding = lane.binding === "nothing" ? [] : [`bound by ${bindingWords(lane.binding)}`];
   return {
     name,

@@ -3,7 +3,7 @@ import type { Snapshot } from "../../observe/index.ts";
 import { boundWords } from "./bound-words.ts";
 import { atRisk, count, duration, pace, percent, spent } from "./figures.ts";
 import { factsOf, type LaneLine, laneLines } from "./lane-lines.ts";
-import { pauseWords } from "./pause-words.ts";
+import { allPausedWords, pauseWords } from "./pause-words.ts";
 import { fitted, plainText } from "./plain-text.ts";
 import { oneLine, type Segment } from "./segments.ts";
 
@@ -94,7 +94,7 @@ function costSegments({ tokensPerSecond, run, inAll }: Snapshot, paint: Paint): 
 }
 
 function stateSegment(snapshot: Snapshot, paint: Paint): Segment {
-  const { stopping, paused, halted, inFlight } = snapshot;
+  const { stopping, paused, halted, inFlight, lanes } = snapshot;
   if (stopping !== null) {
     const message = plainText(stopping.message);
     return { text: `stopping: ${message}; finishing ${count(inFlight)} in flight`, paint: paint.yellow };
@@ -103,7 +103,8 @@ function stateSegment(snapshot: Snapshot, paint: Paint): Segment {
     return { text: "paused by sluice tune; sluice tune OUTPUT --resume goes on", paint: paint.yellow };
   }
   if (paused !== null) {
-    return { text: plainText(`${paused.lane} ${pauseWords(paused)}`), paint: paint.yellow };
+    const words = lanes.length > 1 ? allPausedWords(paused) : `${paused.lane} ${pauseWords(paused)}`;
+    return { text: plainText(words), paint: paint.yellow };
   }
   return { text: boundWords(snapshot) ?? "", paint: paint.cyan };
 }

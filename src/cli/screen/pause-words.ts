@@ -1,11 +1,24 @@
 import type { LanePause } from "../../observe/index.ts";
 import { duration, timeOfDay } from "./figures.ts";
 
+/** "for another 12s, until 14:05:09"; empty where nobody knows. */
+function howLong({ untilWall, forMs }: LanePause): string {
+  if (untilWall === null || forMs === null) return "";
+  return ` for another ${duration(forMs)}, until ${timeOfDay(untilWall, untilWall - forMs)}`;
+}
+
 /** "waits for another 12s, until 14:05:09: the provider asks to wait". */
-export function pauseWords({ reason, untilWall, forMs, parked }: LanePause): string {
-  const wait =
-    untilWall === null || forMs === null
-      ? ""
-      : ` for another ${duration(forMs)}, until ${timeOfDay(untilWall, untilWall - forMs)}`;
-  return `${parked ? "is parked" : "waits"}${wait}: ${reason}`;
+export function pauseWords(pause: LanePause): string {
+  return `${pause.parked ? "is parked" : "waits"}${howLong(pause)}: ${pause.reason}`;
+}
+
+/** The same of several models, each of which has a line of its own. */
+export function allPausedWords(first: LanePause): string {
+  return `every model waits${howLong(first).replace(" for", ", the first for")}`;
+}
+
+/** "until 14:05:09: the daily limit is used up", of a run that does not wait for it. */
+export function parkedWords({ untilWall, forMs, reason }: LanePause): string {
+  if (untilWall === null || forMs === null) return `: ${reason}`;
+  return ` until ${timeOfDay(untilWall, untilWall - forMs)}: ${reason}`;
 }

@@ -5,7 +5,7 @@ import { atRisk, count, counted, duration, pace, percent, spent } from "./figure
 import { SOURCES } from "./lane-lines.ts";
 import type { Looks } from "./live-block.ts";
 import { nextSteps } from "./next-steps.ts";
-import { pauseWords } from "./pause-words.ts";
+import { parkedWords } from "./pause-words.ts";
 import { plainText } from "./plain-text.ts";
 import { type Segment, wrapped } from "./segments.ts";
 
@@ -120,7 +120,7 @@ function limitSections({ lanes }: Snapshot): [string, string[]][] {
 /** A run that ended before its parked lanes opened: until when they would have waited. */
 function parkedSections({ lanes }: Snapshot): [string, string[]][] {
   return lanes.flatMap(({ lane, paused }): [string, string[]][] =>
-    paused?.parked !== true ? [] : [["Parked", [plainText(`${lane} ${pauseWords(paused)}`)]]],
+    paused?.parked !== true ? [] : [["Parked", [plainText(`${lane}${parkedWords(paused)}`)]]],
   );
 }
 
