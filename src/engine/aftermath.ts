@@ -3,7 +3,6 @@ import type { StopReason } from "../model/errors.ts";
 import type { WireEnd } from "../model/transport.ts";
 import type { Attempt } from "./attempt.ts";
 import type { InFlight } from "./in-flight.ts";
-import type { Failure } from "./job.ts";
 import type { LaneWork } from "./lane-work.ts";
 import { type AbortedEnd, type OwnEnding, ownEnding } from "./own-ending.ts";
 import type { Preparation } from "./preparation.ts";
@@ -83,7 +82,7 @@ export class Aftermath {
   #settle(attempt: Attempt, ending: Ending, now: number): void {
     const { inFlight, maxAttempts, provider, random, settling, stop, watch } = this.#parts;
     const { job, lane } = attempt;
-    this.#remember(attempt, ending);
+    this.#remember(attempt, ending, now);
     const simulated = attempt.head !== null && provider.isSimulated(attempt.head);
     const foreign = ending.kind === "answered" ? watch.sawAnswer(simulated) : null;
     const reason = foreign ?? watch.saw(attempt, ending, now, inFlight.size);
@@ -97,17 +96,16 @@ export class Aftermath {
   }
 
   /** What later attempts are held against: whether this row fails while others of its lane pass. */
-  #remember({ job, lane }: Attempt, ending: Ending): void {
+  #remember({ job, lane, startedAt }: Attempt, ending: Ending, now: number): void {
     if (ending.kind === "answered") {
-      lane.answered += 1;
+      lane.passing.answered(startedAt);
       lane.trouble = null;
       this.#retries.succeeded();
     }
     if (ending.kind === "throttled") lane.throttled = ending;
     if (ending.kind !== "transient" && ending.kind !== "ambiguous") return;
-    const failure: Failure = { code: ending.code, answeredBefore: lane.answered };
-    job.isSetAside ||= failsAlone(job.lastFailure, failure);
-    job.lastFailure = failure;
+    job.isSetAside ||= failsAlone(job.lastFailure, ending.code, lane.passing);
+    job.lastFailure = { code: ending.code, at: now };
   }
 
   /** Key, credits and blocks end the run; an unknown model ends its lane, and the run where there is no other. */

@@ -6,7 +6,7 @@ import type { Request } from "../model/request.ts";
 /** A failed attempt, to be held against the next one. */
 export interface Failure {
   code: string;
-  answeredBefore: number;
+  at: number;
 }
 
 /** Which row it is, and where its bytes lie. */
@@ -27,7 +27,7 @@ export interface Job extends RowPlace {
   attempts: number;
   /** Sends of this run that never reached the provider's application, in a row. */
   unprocessed: number;
-  /** How its last attempt failed, and how many rows of its lane had been answered by then. */
+  /** How and when its last attempt failed. */
   lastFailure: Failure | null;
   /** It fails while others pass: it lets them go first. */
   isSetAside: boolean;

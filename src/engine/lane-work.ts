@@ -5,6 +5,7 @@ import { Breaker } from "./breaker.ts";
 import { Fifo } from "./fifo.ts";
 import type { Job } from "./job.ts";
 import { LookAhead } from "./look-ahead.ts";
+import { Passing } from "./passing.ts";
 import type { Trouble } from "./pauses.ts";
 import { WaitingRows } from "./waiting-rows.ts";
 
@@ -33,8 +34,7 @@ export class LaneWork {
   readonly breaker = new Breaker(FAILING);
   /** The last failure: its code, and the words of the provider. */
   failure = "";
-  /** Rows answered in this run. */
-  answered = 0;
+  readonly passing = new Passing();
   /** Rows with a durable intent; `first` holds those that go again and overtake the others. */
   readonly #ready = new Fifo<Job>();
   readonly #first = new Fifo<Job>();

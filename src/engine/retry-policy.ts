@@ -1,5 +1,6 @@
 import type { Ending } from "../model/ending.ts";
 import type { Failure, Job } from "./job.ts";
+import type { Passing } from "./passing.ts";
 
 /** Full jitter: U(0, min(cap, base × 2ⁿ)) before the attempt that follows n + 1 failed ones. */
 const BACKOFF_BASE_MS = 500;
@@ -11,8 +12,6 @@ const UNREACHED_BASE_MS = 250;
 const UNREACHED_CAP_MS = 10_000;
 /** 2 to this power is beyond every cap; a larger exponent would only become Infinity. */
 const LARGEST_EXPONENT = 20;
-/** So many rows answered between two equal failures of a row: it is the row. */
-const OTHERS_PASS = 3;
 
 /** What becomes of a row after an attempt. */
 export type Decision =
@@ -58,9 +57,9 @@ export function decide(circumstances: Circumstances): Decision {
   }
 }
 
-/** The same failure twice, while others passed in between. */
-export function failsAlone(before: Failure | null, now: Failure): boolean {
-  return before?.code === now.code && now.answeredBefore - before.answeredBefore >= OTHERS_PASS;
+/** The same failure twice, while others that were sent in between passed: it is the row. */
+export function failsAlone(before: Failure | null, code: string, passing: Pick<Passing, "since">): boolean {
+  return before?.code === code && passing.since(before.at);
 }
 
 function againOr(

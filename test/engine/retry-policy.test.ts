@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { Passing } from "../../src/engine/passing.ts";
 import { decide, failsAlone } from "../../src/engine/retry-policy.ts";
 import type { AccountEnding, Ending } from "../../src/model/ending.ts";
 
@@ -109,11 +110,14 @@ describe("after an attempt", () => {
 });
 
 describe("a row", () => {
-  it("fails alone when the same comes of it twice while three others are answered", () => {
-    const before = { code: "http-500", answeredBefore: 7 };
-    expect(failsAlone(before, { code: "http-500", answeredBefore: 10 })).toBe(true);
-    expect(failsAlone(before, { code: "http-500", answeredBefore: 9 })).toBe(false);
-    expect(failsAlone(before, { code: "http-502", answeredBefore: 20 })).toBe(false);
-    expect(failsAlone(null, { code: "http-500", answeredBefore: 20 })).toBe(false);
+  it("fails alone when the same comes of it twice while others that were sent in between are answered", () => {
+    const passing = new Passing();
+    const before = { code: "http-500", at: 1000 };
+    for (const sentAt of [900, 1000, 1100]) passing.answered(sentAt);
+    expect(failsAlone(before, "http-500", passing)).toBe(false);
+    passing.answered(1200);
+    expect(failsAlone(before, "http-500", passing)).toBe(true);
+    expect(failsAlone(before, "http-502", passing)).toBe(false);
+    expect(failsAlone(null, "http-500", passing)).toBe(false);
   });
 });
