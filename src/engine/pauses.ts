@@ -10,6 +10,10 @@ export const WORTH_SAYING_MS = 2000;
 /** A lane that waits longer than this is parked: it holds nothing ready, and sockets may close. */
 export const PARKED_ABOVE_MS = 90_000;
 
+const ASKS_TO_WAIT = "the provider asks to wait";
+/** What the endings table calls a limit of a day. */
+const DAILY_CODE = "daily-limit";
+
 /** Why everybody of a lane waits. */
 export interface Trouble {
   kind: "unreached" | "failing" | "throttled" | "used-up";
@@ -61,13 +65,15 @@ export function troubleOf(
 function throttledWords(throttled: Throttled | null): string {
   switch (throttled?.reason) {
     case "daily":
+      // Any wait of more than 90 seconds is of this kind; only some are of a day.
+      if (throttled.code !== DAILY_CODE) return ASKS_TO_WAIT;
       return `the daily limit${amountOf(throttled)} is used up`;
     case "overloaded":
       return `the provider is overloaded: ${throttled.message}`;
     case "capacity":
       return `the provider has no capacity left: ${throttled.message}`;
     default:
-      return "the provider asks to wait";
+      return ASKS_TO_WAIT;
   }
 }
 

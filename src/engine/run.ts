@@ -3,18 +3,18 @@ import type { LaneSnapshot } from "../model/limiter.ts";
 import type { OutcomeError, SettledRow } from "../model/outcome.ts";
 import type { ResponseHead, WireEnd } from "../model/transport.ts";
 import { Admission } from "./admission.ts";
-import { Aftermath, GIVEN_UP } from "./aftermath.ts";
+import { Aftermath } from "./aftermath.ts";
 import { Alarm } from "./alarm.ts";
 import type { Attempt, AttemptObserver } from "./attempt.ts";
 import { InFlight } from "./in-flight.ts";
 import type { RowPlace } from "./job.ts";
-import type { LaneWork } from "./lane-work.ts";
 import { Lanes } from "./lanes.ts";
 import { Preparation } from "./preparation.ts";
 import { ProviderWatch } from "./provider-watch.ts";
 import { Recorder } from "./recorder.ts";
 import { unsentRow } from "./records.ts";
 import type { RunEnd, RunParts } from "./run-parts.ts";
+import { Serving } from "./serving.ts";
 import { Settling } from "./settling.ts";
 
 export type { RunEnd, RunParts } from "./run-parts.ts";
@@ -26,7 +26,7 @@ export class Run implements AttemptObserver {
   readonly #alarm: Alarm;
   readonly #recorder: Recorder;
   readonly #preparation: Preparation;
-  readonly #admission: Admission;
+  readonly #serving: Serving;
   readonly #inFlight: InFlight;
   readonly #settling: Settling;
   readonly #aftermath: Aftermath;
@@ -61,17 +61,19 @@ export class Run implements AttemptObserver {
       isAborted: () => this.#aborted,
       stop: (reason: StopReason, message: string) => this.drain(reason, message),
       isOpen: () => this.#stop === null,
+      isHalted: () => this.#halted,
       deliver: (row: SettledRow, isHandedOver: boolean) => this.#deliver(row, isHandedOver),
       leftOut: (row: RowPlace, error: OutcomeError) => this.#leftOut(row, error),
       changed,
       failed: (error: unknown) => this.fail(error),
     };
-    this.#preparation = new Preparation(shared);
-    this.#admission = new Admission(shared);
+    const preparation = new Preparation(shared);
+    this.#preparation = preparation;
+    this.#serving = new Serving({ ...shared, preparation, admission: new Admission(shared) });
     this.#settling = new Settling(shared);
     this.#aftermath = new Aftermath({
       ...shared,
-      preparation: this.#preparation,
+      preparation,
       settling: this.#settling,
     });
     this.#unsubscribe = [parts.transport.onCapacity(changed), parts.onLimiterChange(changed)];
@@ -202,49 +204,13 @@ export class Run implements AttemptObserver {
     let wakeAt = Number.POSITIVE_INFINITY;
     try {
       this.#lanes.serve((lane) => {
-        if (this.#stop === null) wakeAt = Math.min(wakeAt, this.#serve(lane, now));
+        if (this.#stop === null) wakeAt = Math.min(wakeAt, this.#serving.serve(lane, now));
       });
     } catch (error) {
       // A request that cannot be sent at all, such as one with a line break in the key.
       this.fail(error);
     }
     return wakeAt;
-  }
-
-  #serve(lane: LaneWork, now: number): number {
-    if (this.#halted) {
-      lane.binding = "halt";
-      return Number.POSITIVE_INFINITY;
-    }
-    const parkedMs = this.#admission.parkedFor(lane, now);
-    if (parkedMs > 0) return now + parkedMs;
-    for (;;) {
-      this.#preparation.refill(lane, now);
-      const job = lane.peek();
-      if (job === undefined) {
-        lane.binding = this.#admission.whyIdle(lane, now);
-        return lane.nextDue(this.#parts.feed.isEmpty(lane.name));
-      }
-      if (this.#givenUp.has(job.index)) {
-        lane.take(job);
-        this.#preparation.withdraw(job);
-        this.#preparation.leaveOut(lane, job, GIVEN_UP);
-        continue;
-      }
-      const leave = this.#admission.ask(lane, job, now);
-      if (leave.is === "over-budget") {
-        this.drain("budget", "the next request could pass the budget");
-        return Number.POSITIVE_INFINITY;
-      }
-      if (leave.is === "wait") {
-        if (leave.parks) this.#preparation.park(lane, job.load);
-        lane.binding = leave.by;
-        return now + leave.waitMs;
-      }
-      this.#watch.started(this.#inFlight.start(lane, job, now));
-      lane.take(job);
-      lane.binding = "nothing";
-    }
   }
 
   #isDone(): boolean {

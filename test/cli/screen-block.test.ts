@@ -1,7 +1,7 @@
 import { stripVTControlCharacters } from "node:util";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { renderBlock, renderLine } from "../../src/cli/screen/live-block.ts";
+import { renderBlock, renderPipeLine } from "../../src/cli/screen/live-block.ts";
 import { displayWidth } from "../../src/cli/screen/plain-text.ts";
 import type { Binding } from "../../src/model/limits.ts";
 import type { LaneView, Snapshot } from "../../src/observe/index.ts";
@@ -74,7 +74,7 @@ describe("a line for each model", () => {
       ]),
     ).toEqual([
       "a: 92 in flight · bound by requests per second · 98% of 37 requests/s (published) · 12% of 10,000,000 tokens/min (published)",
-      "b: 3 in flight · bound by concurrency",
+      "b: 3 in flight · bound by concurrency · no known limits",
       "c: 1 in flight · 98% of 37 requests/s (from a 429) · 12% of 10,000,000 tokens/min (from a 429)",
     ]);
   });
@@ -163,7 +163,7 @@ test("before the start and without an ETA nothing is invented", () => {
 });
 
 test("a pipe's line holds everything, in one line", () => {
-  expect(renderLine(midRun())).toBe(
+  expect(renderPipeLine(midRun())).toBe(
     "823/1,319  62%  36.9/s  ETA 13s · 92 in flight · 820 answered · 2 rejected · 1 failed · 3 throttled · 6 retried" +
       " · 41,203 tokens/s · cost $0.41 so far · $0.0012 at risk · bound by requests per second: 98% of 37" +
       " · 98% of 37 requests/s (published), 12% of 10,000,000 tokens/min (published)",

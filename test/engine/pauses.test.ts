@@ -15,7 +15,7 @@ const snapshot = (differences: Partial<LaneSnapshot> = {}): LaneSnapshot => ({
 const throttledFor = (reason: Throttled["reason"]): Throttled => ({
   kind: "throttled",
   status: 429,
-  code: "c",
+  code: reason === "daily" ? "daily-limit" : "c",
   message: "as they say",
   body: null,
   requestId: null,
@@ -36,6 +36,13 @@ describe("why a lane waits", () => {
       kind: "throttled",
       reason: words,
     });
+  });
+
+  it("is no daily limit where the provider only asks for a long wait", () => {
+    const lane = { throttled: { ...throttledFor("daily"), code: "long-wait" } };
+    expect(troubleOf(lane, snapshot({ blockedForMs: 200_000 }), 200_000)?.reason).toBe(
+      "the provider asks to wait",
+    );
   });
 
   it("names the daily limit where the provider did", () => {

@@ -24,8 +24,13 @@ export interface LaneLine {
   paused: LanePause | null;
 }
 
-/** The limits believed, where each comes from, how much of it is used, and what binds: a line for each lane. */
-export function laneLines({ lanes }: Snapshot): LaneLine[] {
+/** The limits believed, where each comes from, how much of it is used now, and what binds: a line for each lane. */
+export function laneLines({ lanes }: Snapshot): string[] {
+  return lanes.map((lane) => textOf(lineOf(lane)));
+}
+
+/** The same where there is little room: one model needs no name, and of many the busiest are shown. */
+export function busiestLines({ lanes }: Snapshot): LaneLine[] {
   const [only, ...more] = lanes;
   if (only === undefined) return [];
   if (more.length === 0) {
@@ -37,6 +42,10 @@ export function laneLines({ lanes }: Snapshot): LaneLine[] {
   return left === 0
     ? lines
     : [...lines, { name: null, facts: [`and ${counted(left, "more model")}`], paused: null }];
+}
+
+export function textOf(line: LaneLine): string {
+  return factsOf(line).join(", ");
 }
 
 function lineOf(lane: LaneView): LaneLine {
@@ -53,6 +62,7 @@ function lineOf(lane: LaneView): LaneLine {
 }
 
 function limitFacts({ limits }: LaneView): string[] {
+  if (limits.length === 0) return ["no known limits"];
   return limits.map(
     (limit) => `${percent(limit.usedShare)} of ${limitWords(limit)} (${SOURCES[limit.source]})`,
   );

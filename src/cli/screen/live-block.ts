@@ -2,7 +2,7 @@ import pc from "picocolors";
 import type { Snapshot } from "../../observe/index.ts";
 import { boundWords } from "./bound-words.ts";
 import { atRisk, count, duration, pace, percent, spent } from "./figures.ts";
-import { factsOf, type LaneLine, laneLines } from "./lane-lines.ts";
+import { busiestLines, factsOf, type LaneLine, textOf } from "./lane-lines.ts";
 import { allPausedWords, pauseWords } from "./pause-words.ts";
 import { fitted, plainText } from "./plain-text.ts";
 import { oneLine, type Segment } from "./segments.ts";
@@ -26,11 +26,16 @@ export function renderBlock(snapshot: Snapshot, { columns, colour }: Looks): str
     oneLine(rowSegments(snapshot, paint), width),
     oneLine(costSegments(snapshot, paint), width),
     oneLine([stateSegment(snapshot, paint)], width),
-    ...laneLines(snapshot).map((line) => oneLine(laneSegments(line, paint), width)),
+    ...busiestLines(snapshot).map((line) => oneLine(laneSegments(line, paint), width)),
   ];
 }
 
-/** The same in one line, for a pipe: no bar, no escape codes, nothing left out. */
+/** The same in one line, for a pipe: no bar, no escape codes, nothing left out but idle models. */
+export function renderPipeLine(snapshot: Snapshot): string {
+  return [renderLine(snapshot), ...busiestLines(snapshot).map(textOf)].join(" · ");
+}
+
+/** Without the lanes, each of which may have a line of its own. */
 export function renderLine(snapshot: Snapshot): string {
   const plain = pc.createColors(false);
   const segments = [
@@ -38,7 +43,6 @@ export function renderLine(snapshot: Snapshot): string {
     ...rowSegments(snapshot, plain),
     ...costSegments(snapshot, plain),
     stateSegment(snapshot, plain),
-    ...laneLines(snapshot).map((line) => ({ text: factsOf(line).join(", ") })),
   ];
   return oneLine(segments, Number.POSITIVE_INFINITY);
 }

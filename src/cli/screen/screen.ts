@@ -1,6 +1,6 @@
 import type { Clock } from "../../model/clock.ts";
 import type { Snapshot } from "../../observe/index.ts";
-import { type Looks, renderBlock, renderLine } from "./live-block.ts";
+import { type Looks, renderBlock, renderPipeLine } from "./live-block.ts";
 import { displayWidth, plainText } from "./plain-text.ts";
 
 const FRAME_MS = 100;
@@ -84,7 +84,7 @@ function lineDisplay({ stream, snapshot }: ScreenOptions): Display {
     everyMs: LINE_MS,
     draw() {
       const present = snapshot();
-      if (present.phase !== "starting") stream.write(`${renderLine(present)}\n`);
+      if (present.phase !== "starting") stream.write(`${renderPipeLine(present)}\n`);
     },
     print: (text) => void stream.write(text),
     clear: () => {},
