@@ -88,12 +88,13 @@ export class Admission {
     const { reach, unreachable } = this.#parts.watch;
     const unreached = reach.admit(now);
     if (unreached > 0) {
-      return { kind: "unreached", reason: `cannot reach the provider: ${unreachable}`, waitMs: unreached };
+      const reason = `cannot reach the provider: ${unreachable}`;
+      return { kind: "unreached", reason, outage: reach.openedAt, waitMs: unreached };
     }
     const failing = lane.breaker.admit(now);
-    if (failing > 0)
-      return { kind: "failing", reason: `every request fails (${lane.failure})`, waitMs: failing };
-    return null;
+    if (failing === 0) return null;
+    const reason = `every request fails (${lane.failure})`;
+    return { kind: "failing", reason, outage: null, waitMs: failing };
   }
 
   #limited(lane: LaneWork, waitMs: number, now: number): Leave {

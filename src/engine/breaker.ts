@@ -49,6 +49,11 @@ export class Breaker {
     return this.#openedAt !== null;
   }
 
+  /** Null while it is closed. */
+  get openedAt(): number | null {
+    return this.#openedAt;
+  }
+
   /** How long nothing has got through, in ms; 0 when all is well. */
   lastsFor(now: number): number {
     return this.#since === null ? 0 : now - this.#since;

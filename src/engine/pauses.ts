@@ -18,12 +18,16 @@ const DAILY_CODE = "daily-limit";
 export interface Trouble {
   kind: "unreached" | "failing" | "throttled" | "used-up";
   reason: string;
+  /** Since when nobody of any lane gets through; null where it is this lane's own. */
+  outage: number | null;
 }
 
 /** Says that a lane waits, why, and until when. */
 export class Pauses {
   readonly #clock: Pick<Clock, "wall">;
   readonly #listener: RunListener;
+  /** An outage of the whole provider is said once, not once for each lane. */
+  #outageSaid: number | null = null;
 
   constructor({ clock, listener }: { clock: Pick<Clock, "wall">; listener: RunListener }) {
     this.#clock = clock;
@@ -35,8 +39,10 @@ export class Pauses {
     if (now + waitMs <= lane.pausedUntil + WORTH_SAYING_MS) return;
     lane.pausedUntil = now + waitMs;
     const parked = waitMs > PARKED_ABOVE_MS;
-    const repeated = !parked && lane.trouble === trouble.kind;
+    const wasSaid = trouble.outage !== null && trouble.outage === this.#outageSaid;
+    const repeated = !parked && (wasSaid || lane.trouble === trouble.kind);
     lane.trouble = trouble.kind;
+    this.#outageSaid = trouble.outage ?? this.#outageSaid;
     const untilWall = this.#clock.wall() + waitMs;
     this.#listener({ type: "paused", lane: lane.name, reason: trouble.reason, untilWall, parked, repeated });
   }
@@ -49,7 +55,7 @@ export function troubleOf(
   waitMs: number,
 ): Trouble | null {
   if (limits.blockedForMs > WORTH_SAYING_MS)
-    return { kind: "throttled", reason: throttledWords(lane.throttled) };
+    return { kind: "throttled", reason: throttledWords(lane.throttled), outage: null };
   if (waitMs <= PARKED_ABOVE_MS) return null;
   // A limit of a minute or less is a slow pace, not a wait: `--rpm 0.5` sends every other minute.
   const used = limits.limits.filter(({ windowMs }) => windowMs > PARKED_ABOVE_MS);
@@ -59,6 +65,7 @@ export function troubleOf(
   return {
     kind: "used-up",
     reason: `the limit of ${formatCount(most.perWindow)} ${most.dimension} in ${window} is used up`,
+    outage: null,
   };
 }
 

@@ -142,10 +142,18 @@ describe("the line that says what holds the run", () => {
   });
 
   test("says of several models that all wait, and until when the first does", () => {
-    const pause = { reason: "no more today", untilWall: 1_700_000_000_000, forMs: 60_000, parked: true };
-    expect(stateOf({ lanes: [LANE, LANE], paused: { lane: "m", ...pause } })).toMatch(
+    const paused = { reason: "no more today", untilWall: 1_700_000_000_000, forMs: 60_000, parked: true };
+    const all = (lanes: LaneView[]) =>
+      blockAt(140, midRun({ lanes, paused: { lane: "m", ...paused } })).slice(3);
+    const another = { ...LANE, paused: { ...paused, reason: "no capacity left" } };
+    const one = { ...LANE, paused };
+    expect(all([one, another])[0]).toMatch(
       /^every model waits, the first for another 1m 00s, until [\d:]{8}$/,
     );
+    expect(all([one, another])).toHaveLength(3);
+    expect(all([one, one])).toEqual([
+      expect.stringMatching(/, the first for another 1m 00s, .*: no more today$/),
+    ]);
   });
 
   test("says why the run stops, before anything else", () => {

@@ -217,6 +217,18 @@ describe("while the provider cannot be reached", () => {
     expect(new Set(engine.statuses())).toEqual(new Set(["answered"]));
   });
 
+  it("it is said once, not once for each of many models, and again when it happens again", async () => {
+    const engine = await runEngine({
+      rows: Array.from({ length: 40 }, (_, row) => ({ lane: `model ${row % 10}` })),
+      script: ({ now }) =>
+        now < 60_000 || (now > 65_000 && now < 120_000) ? { afterMs: 5, end: unreached } : { afterMs: 9000 },
+    });
+    const said = engine.events.filter((event) => event.type === "paused" && !event.repeated);
+    expect(said.length).toBeGreaterThanOrEqual(1);
+    expect(said.length).toBeLessThanOrEqual(2);
+    expect(engine.events.filter((event) => event.type === "paused").length).toBeGreaterThan(20);
+  });
+
   it("a drain ends the run although rows wait to go again", async () => {
     const engine = await startEngine({ rows: 20, script: () => ({ afterMs: 5, end: unreached }) });
     await engine.pass(5000);

@@ -32,7 +32,7 @@ describe("why a lane waits", () => {
     ["rate", "the provider asks to wait"],
   ] as const)("is told by what it was told last: %s", (reason, words) => {
     const lane = { throttled: throttledFor(reason) };
-    expect(troubleOf(lane, snapshot({ blockedForMs: 5000 }), 5000)).toEqual({
+    expect(troubleOf(lane, snapshot({ blockedForMs: 5000 }), 5000)).toMatchObject({
       kind: "throttled",
       reason: words,
     });
@@ -72,7 +72,7 @@ describe("why a lane waits", () => {
       { ...day, perWindow: 100, usedShare: 0.2 },
       { ...day, perWindow: 14_400, usedShare: 1 },
     ];
-    expect(troubleOf({ throttled: null }, snapshot({ limits }), 5 * HOUR)).toEqual({
+    expect(troubleOf({ throttled: null }, snapshot({ limits }), 5 * HOUR)).toMatchObject({
       kind: "used-up",
       reason: "the limit of 14,400 requests in 24 h is used up",
     });

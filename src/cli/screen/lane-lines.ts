@@ -2,7 +2,7 @@ import type { LimitSource } from "../../model/limits.ts";
 import type { LanePause, LaneView, Snapshot } from "../../observe/index.ts";
 import { bindingWords, limitWords } from "./bound-words.ts";
 import { count, counted, percent } from "./figures.ts";
-import { pauseWords } from "./pause-words.ts";
+import { haveOneReason, pauseWords } from "./pause-words.ts";
 import { plainText } from "./plain-text.ts";
 
 /** Models that get a line of their own; of more, the busiest do. */
@@ -32,7 +32,7 @@ export function laneLines({ lanes }: Snapshot): string[] {
 /** The same where there is little room: one model needs no name, and of many the busiest are shown. */
 export function busiestLines({ lanes }: Snapshot): LaneLine[] {
   const [only, ...more] = lanes;
-  if (only === undefined) return [];
+  if (only === undefined || haveOneReason(lanes)) return [];
   if (more.length === 0) {
     return only.limits.length === 0 ? [] : [{ name: null, facts: limitFacts(only), paused: null }];
   }

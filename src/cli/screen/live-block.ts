@@ -107,7 +107,7 @@ function stateSegment(snapshot: Snapshot, paint: Paint): Segment {
     return { text: "paused by sluice tune; sluice tune OUTPUT --resume goes on", paint: paint.yellow };
   }
   if (paused !== null) {
-    const words = lanes.length > 1 ? allPausedWords(paused) : `${paused.lane} ${pauseWords(paused)}`;
+    const words = lanes.length > 1 ? allPausedWords(paused, lanes) : `${paused.lane} ${pauseWords(paused)}`;
     return { text: plainText(words), paint: paint.yellow };
   }
   return { text: boundWords(snapshot) ?? "", paint: paint.cyan };

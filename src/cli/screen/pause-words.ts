@@ -1,4 +1,4 @@
-import type { LanePause } from "../../observe/index.ts";
+import type { LanePause, LaneView } from "../../observe/index.ts";
 import { duration, timeOfDay } from "./figures.ts";
 
 /** "for another 12s, until 14:05:09"; empty where nobody knows. */
@@ -12,9 +12,16 @@ export function pauseWords(pause: LanePause): string {
   return `${pause.parked ? "is parked" : "waits"}${howLong(pause)}: ${pause.reason}`;
 }
 
-/** The same of several models, each of which has a line of its own. */
-export function allPausedWords(first: LanePause): string {
-  return `every model waits${howLong(first).replace(" for", ", the first for")}`;
+/** The same of several models: where all have one reason it is told here, else each has a line of its own. */
+export function allPausedWords(first: LanePause, lanes: readonly LaneView[]): string {
+  const words = `every model waits${howLong(first).replace(" for", ", the first for")}`;
+  return haveOneReason(lanes) ? `${words}: ${first.reason}` : words;
+}
+
+/** All of several models wait, and for the same reason: an outage, most likely. */
+export function haveOneReason([first, ...more]: readonly LaneView[]): boolean {
+  const reason = first?.paused?.reason;
+  return reason !== undefined && more.length > 0 && more.every(({ paused }) => paused?.reason === reason);
 }
 
 /** "until 14:05:09: the daily limit is used up", of a run that does not wait for it. */
