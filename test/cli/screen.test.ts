@@ -151,6 +151,19 @@ describe("in a pipe", () => {
     expect(clock.waiting()).toBe(0);
   });
 
+  test("a line comes every ten minutes while every model is parked", () => {
+    const { clock, terminal, state, screen } = screenOn(80, { isTerminal: false });
+    const paused = { lane: "m", reason: "no more today", untilWall: null, forMs: null, parked: true };
+    state.snapshot = midRun({ phase: "paused", paused });
+    screen.start();
+    clock.advance(60 * 60_000);
+    expect(terminal.writes).toHaveLength(6);
+    state.snapshot = midRun();
+    clock.advance(10_000);
+    expect(terminal.writes).toHaveLength(8);
+    screen.stop();
+  });
+
   test("nothing is told before the run starts", () => {
     const { clock, terminal, state, screen } = screenOn(80, { isTerminal: false });
     state.snapshot = midRun({ phase: "starting" });

@@ -5,6 +5,8 @@ import { displayWidth, plainText } from "./plain-text.ts";
 
 const FRAME_MS = 100;
 const LINE_MS = 5000;
+/** While every model is parked, for hours perhaps, a log is not to fill with one line. */
+const PARKED_LINE_MS = 10 * 60_000;
 
 const ESCAPE = "\u001b[";
 /** From where the cursor is; only a line cleared from its first column forgets that the terminal had folded it. */
@@ -79,12 +81,16 @@ interface Display {
   clear(): void;
 }
 
-function lineDisplay({ stream, snapshot }: ScreenOptions): Display {
+function lineDisplay({ stream, snapshot, clock }: ScreenOptions): Display {
+  let quietUntil = 0;
   return {
     everyMs: LINE_MS,
     draw() {
       const present = snapshot();
-      if (present.phase !== "starting") stream.write(`${renderPipeLine(present)}\n`);
+      const isParked = present.phase === "paused" && present.paused?.parked === true;
+      if (present.phase === "starting" || (isParked && clock.now() < quietUntil)) return;
+      quietUntil = isParked ? clock.now() + PARKED_LINE_MS : 0;
+      stream.write(`${renderPipeLine(present)}\n`);
     },
     print: (text) => void stream.write(text),
     clear: () => {},
