@@ -13,7 +13,7 @@ it("gives a run that is going other limits, pauses it and lets it go on", async 
 
   const widened = await place.sluice(["tune", "out.jsonl", "-j", "5", "--rpm", "90000"]);
   expect(widened).toMatchObject({ code: 0, stderr: "" });
-  expect(widened.stdout).toMatch(/^m: \d in flight, .* of 90,000 requests\/min \(flag\)$/m);
+  expect(widened.stdout).toMatch(/^m: \d in flight, .* of 90,000 requests\/min \(your option\)$/m);
   await place.provider.arrivals(5);
 
   const paused = await place.sluice(["tune", "out.jsonl.ledger", "--pause"]);
