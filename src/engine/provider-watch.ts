@@ -126,7 +126,7 @@ function tellLane(attempt: Attempt, ending: Ending, health: Health, now: number)
   const { job, lane } = attempt;
   if (health === "well") lane.breaker.succeeded(attempt);
   else if (health === "failing" && !job.isSetAside) {
-    lane.failure = `${ending.code}: ${ending.message}`;
+    lane.failure = `${ending.code}: ${ending.message.replace(/\.$/, "")}`;
     lane.breaker.failed(now, attempt, now - attempt.startedAt, lane.inFlight);
   } else lane.breaker.ended(attempt);
 }
