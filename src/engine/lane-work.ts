@@ -39,7 +39,7 @@ export class LaneWork {
   readonly #ready = new Fifo<Job>();
   readonly #first = new Fifo<Job>();
   /** Rows that go again, without an intent yet: once their time has come they are prepared before any new row. */
-  readonly #waiting = new WaitingRows();
+  readonly #waiting: WaitingRows;
   #preparingNew = 0;
   #preparingAgain = 0;
   #bytes = 0;
@@ -60,7 +60,8 @@ export class LaneWork {
   /** What the last row that was sent asked of the limits: stands in for the next one while none is ready. */
   lastLoad: Load | null = null;
 
-  constructor(name: string, limiter: Limiter) {
+  constructor(name: string, limiter: Limiter, asideMs?: number) {
+    this.#waiting = new WaitingRows(asideMs);
     this.name = name;
     this.limiter = limiter;
   }

@@ -7,11 +7,13 @@ import type { RunEnd } from "./run-parts.ts";
 export class Lanes implements Iterable<LaneWork> {
   readonly #feed: Feed;
   readonly #limiterOf: (lane: string) => Limiter;
+  readonly #asideMs: number | undefined;
   readonly #all: LaneWork[] = [];
   /** Who is served first. */
   #first = 0;
 
-  constructor(feed: Feed, limiterOf: (lane: string) => Limiter) {
+  constructor(feed: Feed, limiterOf: (lane: string) => Limiter, asideMs?: number) {
+    this.#asideMs = asideMs;
     this.#feed = feed;
     this.#limiterOf = limiterOf;
   }
@@ -79,7 +81,7 @@ export class Lanes implements Iterable<LaneWork> {
     const names = this.#feed.lanes();
     for (let place = this.#all.length; place < names.length; place += 1) {
       const name = names[place];
-      if (name !== undefined) this.#all.push(new LaneWork(name, this.#limiterOf(name)));
+      if (name !== undefined) this.#all.push(new LaneWork(name, this.#limiterOf(name), this.#asideMs));
     }
   }
 }

@@ -34,6 +34,8 @@ export interface RunParts {
   listener: RunListener;
   maxAttempts: number;
   timeoutMs: number;
+  /** How much longer a row that fails while others pass waits; 0 where somebody waits for each. Default a minute. */
+  asideMs?: number | undefined;
   /** A run with one lane stops when the lane does; false where other lanes may still come. */
   soleLane: boolean;
 }

@@ -2,7 +2,7 @@ import { DueQueue } from "./due-queue.ts";
 import { Fifo } from "./fifo.ts";
 import type { Job } from "./job.ts";
 
-/** How much longer a row that is set aside waits while there are others to send. */
+/** How much longer a row that is set aside waits while there are others to send, in a run that nobody waits for. */
 const ASIDE_MS = 60_000;
 /** Rows and bytes of bodies that may wait to go again; beyond, they are worked off before new rows are taken. */
 const MOST_ROWS = 16_384;
@@ -13,7 +13,12 @@ export class WaitingRows {
   readonly #now = new Fifo<Job>();
   readonly #later = new DueQueue<Job>();
   readonly #aside = new DueQueue<Job>();
+  readonly #asideMs: number;
   #bytes = 0;
+
+  constructor(asideMs: number = ASIDE_MS) {
+    this.#asideMs = asideMs;
+  }
 
   get length(): number {
     return this.#now.length + this.#later.length + this.#aside.length;
@@ -53,6 +58,6 @@ export class WaitingRows {
 
   #nextAside(areLast: boolean): number {
     const isAlone = areLast && this.#now.length === 0 && this.#later.length === 0;
-    return this.#aside.next() + (isAlone ? 0 : ASIDE_MS);
+    return this.#aside.next() + (isAlone ? 0 : this.#asideMs);
   }
 }

@@ -41,6 +41,9 @@ export class FetchQueue implements Feed {
     return (this.#lanes.get(lane)?.size ?? 0) === 0;
   }
 
+  /** Each lane has a queue of its own, so none is in another's way. */
+  park(): void {}
+
   isComplete(): boolean {
     return this.#isClosed;
   }

@@ -54,6 +54,7 @@ export class Sends implements Sink {
       budget: null,
       ...patience,
       prune: true,
+      asideMs: 0,
       clock: systemClock,
       random: Math.random,
       listener: (event) => this.#heard(event),

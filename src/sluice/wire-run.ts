@@ -32,6 +32,8 @@ export interface RunWiring {
   budget: { limit: Ticks; spent: Ticks } | null;
   maxAttempts: number;
   timeoutMs: number;
+  /** As in `RunParts`. */
+  asideMs?: number;
   /** Delivered rows are forgotten: the ledger is temporary. */
   prune: boolean;
   clock: Clock;
@@ -83,6 +85,7 @@ export function wireRun(wiring: RunWiring): Run {
     listener,
     maxAttempts: wiring.maxAttempts,
     timeoutMs: wiring.timeoutMs,
+    asideMs: wiring.asideMs,
     soleLane: wiring.soleLane,
   });
   return run;

@@ -28,6 +28,12 @@ describe("rows that wait to go again", () => {
     expect(rows.take(60_500, false)?.index).toBe(1);
   });
 
+  it("do not wait longer where somebody waits for each of them", () => {
+    const rows = new WaitingRows(0);
+    rows.put(job(1, { isSetAside: true }), 500, 0);
+    expect(rows.take(500, false)?.index).toBe(1);
+  });
+
   it("are due by their own delay when nothing else is left", () => {
     const rows = new WaitingRows();
     rows.put(job(1, { isSetAside: true }), 500, 0);
