@@ -46,7 +46,7 @@ export async function openRun(
   const closers = new Closers();
   try {
     refuseOutputOptions(request);
-    await settleFiles(request, hooks, new Date(surroundings.clock.wall()));
+    closers.add(await settleFiles(request, hooks, new Date(surroundings.clock.wall())));
     return await openWith(request, hooks, surroundings, closers);
   } catch (error) {
     await closers.close();
