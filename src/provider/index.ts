@@ -14,4 +14,5 @@ export function providerNamed(name: string): Provider | null {
   return PROVIDERS.find((provider) => provider.name === name) ?? null;
 }
 
+export { isEmptyAnswer } from "./answer-body.ts";
 export { closeNames } from "./close-names.ts";
