@@ -70,7 +70,7 @@ async function runToEnd(open: OpenRun, flags: RunFlags): Promise<number> {
     quiet,
     colour,
   });
-  const running = open.start((event) => tell(screen, event, quiet));
+  const running = await open.start((event) => tell(screen, event, quiet));
   const signals = onSignals({
     running: running.run,
     drainTimeoutMs: flags.drainTimeout,
