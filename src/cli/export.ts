@@ -3,6 +3,7 @@ import { exportLedger } from "../app/export.ts";
 import { systemClock } from "../model/clock.ts";
 import { formatCount } from "../model/count.ts";
 import { UsageError } from "../model/errors.ts";
+import { quoted } from "./shell-word.ts";
 
 interface ExportFlags {
   output?: string;
@@ -25,7 +26,7 @@ export function exportCommand(): Command {
     .action(async (from: string, flags: ExportFlags) => {
       if (flags.output === undefined) {
         throw new UsageError(
-          `-o is missing, so the answers have nowhere to go; try: sluice export ${from} -o ${from.replace(/\.[^./]+$/, "")}.txt`,
+          `-o is missing, so the answers have nowhere to go; try: sluice export ${quoted(from)} -o ${quoted(`${from.replace(/\.[^./]+$/, "")}.txt`)}`,
         );
       }
       const say = (message: string | null) => {

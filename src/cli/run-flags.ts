@@ -3,6 +3,7 @@ import type { RunRequest } from "../app/run-request.ts";
 import { DEFAULT_MAX_ATTEMPTS, DEFAULT_TIMEOUT_MS } from "../model/defaults.ts";
 import { UsageError } from "../model/errors.ts";
 import { parameters, textOrFile } from "./parse.ts";
+import { quoted } from "./shell-word.ts";
 
 /** Options as commander hands them over, after each was parsed by itself. */
 export interface RunFlags {
@@ -131,9 +132,4 @@ function refuseMissingOutput(input: string, flags: RunFlags): never {
   throw new UsageError(
     `-o is missing, so the answers have nowhere to go; try: sluice run ${quoted(input)} -o ${quoted(`${stem}answers.jsonl`)}${model}${prompt}`,
   );
-}
-
-/** A word as a shell takes it. */
-function quoted(word: string): string {
-  return /^[\w./:@%+,=-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }
