@@ -8,6 +8,7 @@ import type { Source } from "../model/source.ts";
 import { checkOutputWritable, chooseFormat, lineFormat, openFileSink, stdoutSink } from "../sink/index.ts";
 import { openFileSource } from "../source/index.ts";
 import { sizeOf } from "./file-facts.ts";
+import { refuseColumnCollisions } from "./rows-columns.ts";
 import { ledgerOf, refuseLedgerAsOutput } from "./run-files.ts";
 
 export interface ExportRequest {
@@ -16,6 +17,9 @@ export interface ExportRequest {
   /** Where to write; "-" for standard output. */
   to: string;
   format?: string | undefined;
+  /** For the rows format: the name of the answer's column, and what stands before those of all added ones. */
+  answerColumn?: string | undefined;
+  prefix?: string | undefined;
   /** INPUT, for the rows format: its columns are not in the ledger. */
   input?: string | undefined;
   overwrite: boolean;
@@ -37,9 +41,18 @@ export async function exportLedger(request: ExportRequest): Promise<{ rows: numb
   const source = request.input === undefined ? null : await openFileSource(request.input);
   const ledger = await openLedger({ path: ledgerPath, mode: "open", onTrouble: request.onTrouble });
   try {
-    if (source !== null) await refuseOtherInput(source, await ledger.info(), ledgerPath);
+    if (source !== null) {
+      await refuseOtherInput(source, await ledger.info(), ledgerPath);
+      await refuseColumnCollisions({ ...request, output: request.to }, source);
+    }
     const read = source === null ? null : source.read.bind(source);
-    const sink = await openTarget(request, lineFormat(name), read);
+    const { answerColumn, prefix } = request;
+    const format = lineFormat(name, {
+      ...(answerColumn === undefined ? {} : { answerColumn }),
+      ...(prefix === undefined ? {} : { prefix }),
+      inputKind: source?.kind ?? "jsonl",
+    });
+    const sink = await openTarget(request, format, read);
     return await copy(ledger, sink);
   } finally {
     await ledger.close();
