@@ -11,6 +11,7 @@ import { previewArriving } from "./preview.ts";
 import { limitTexts } from "./preview-limits.ts";
 import { providerText } from "./provider-text.ts";
 import { refuseRehearsalMix } from "./rehearsal.ts";
+import { refuseColumnCollisions } from "./rows-columns.ts";
 import { openPlanner } from "./run-input.ts";
 import { standingOf } from "./run-standing.ts";
 import type { RunParts, RunWork } from "./run-work.ts";
@@ -20,7 +21,8 @@ export interface ArrivingInput {
   name: string;
   kind: SourceKind;
   lines: AsyncIterable<readonly SourceLine[]>;
-  readInput: Source["read"] | null;
+  /** A file, which can be read again; null for what comes through a pipe. */
+  source: Source | null;
   close(): Promise<void>;
 }
 
@@ -32,7 +34,7 @@ export async function openArrivingInput(input: string): Promise<ArrivingInput> {
       name: "stdin",
       kind: "jsonl",
       lines: streamLines(process.stdin, "stdin"),
-      readInput: null,
+      source: null,
       close,
     };
   }
@@ -40,14 +42,14 @@ export async function openArrivingInput(input: string): Promise<ArrivingInput> {
   if ((await stat(input).catch(() => null))?.isFIFO()) {
     const stream = createReadStream(input);
     const close = async () => void stream.destroy();
-    return { name: input, kind, lines: streamLines(stream, input), readInput: null, close };
+    return { name: input, kind, lines: streamLines(stream, input), source: null, close };
   }
   const source = await openFileSource(input);
   return {
     name: input,
     kind: source.kind,
     lines: source.lines(),
-    readInput: source.read.bind(source),
+    source,
     close: () => source.close(),
   };
 }
@@ -56,6 +58,7 @@ export async function openArrivingInput(input: string): Promise<ArrivingInput> {
 export async function arrivingWork(parts: RunParts, input: ArrivingInput): Promise<RunWork> {
   const { request, hooks, ledger, account } = parts;
   const planner = openPlanner(request, input.kind, account);
+  if (input.source !== null) await refuseColumnCollisions(request, input.source);
   const before = await ledger.info();
   await refuseRehearsalMix(before, account, request.output);
   if (request.budget !== undefined && (request.model === undefined || !isPriced(parts, request.model))) {
@@ -83,7 +86,7 @@ export async function arrivingWork(parts: RunParts, input: ArrivingInput): Promi
     linesBefore: before.output?.nextIndex ?? 0,
     lanes: [],
     open: true,
-    readInput: input.readInput,
+    readInput: input.source?.read.bind(input.source) ?? null,
     feed: (tells) => {
       let rows = 0;
       let settled = 0;

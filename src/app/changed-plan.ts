@@ -70,10 +70,11 @@ function whatWouldHappen(
     const what = `${formatCount(askedAgain.rows)} answered ${askedAgain.rows === 1 ? "row" : "rows"}`;
     return `${what} would be asked again${differences(info.settings, settings)}, ${money}`;
   }
-  const mostLeave = leaving * 2 > previousAnswered;
-  return mostLeave
-    ? `${formatCount(leaving)} of ${formatCount(previousAnswered)} answered rows would leave OUTPUT: they are not in ${settings.sourceName}`
-    : null;
+  if (leaving * 2 <= previousAnswered) return null;
+  const what = `${formatCount(leaving)} of ${formatCount(previousAnswered)} answered rows would leave OUTPUT`;
+  // Settings of an earlier run: its answers come back, and those of the last one go.
+  const changed = differences(info.settings, settings);
+  return changed === "" ? `${what}: they are not in ${settings.sourceName}` : `${what}${changed}`;
 }
 
 /** " (model grok-4.3 → grok-4.7, another prompt)" */

@@ -1,18 +1,15 @@
 import { openLedger } from "../ledger/index.ts";
 import type { Clock } from "../model/clock.ts";
 import { UsageError } from "../model/errors.ts";
-import type { Ledger } from "../model/ledger.ts";
+import type { Ledger, LedgerInfo } from "../model/ledger.ts";
 import type { SettledRow } from "../model/outcome.ts";
 import type { Sink } from "../model/sink.ts";
-import {
-  chooseFormat,
-  lineFormat,
-  openFileSink,
-  outputExistsWithoutLedger,
-  stdoutSink,
-} from "../sink/index.ts";
+import type { Source } from "../model/source.ts";
+import { checkOutputWritable, chooseFormat, lineFormat, openFileSink, stdoutSink } from "../sink/index.ts";
 import { openFileSource } from "../source/index.ts";
-import { ledgerOf } from "./run-files.ts";
+import { sizeOf } from "./file-facts.ts";
+import { refuseColumnCollisions } from "./rows-columns.ts";
+import { ledgerOf, refuseLedgerAsOutput } from "./run-files.ts";
 
 export interface ExportRequest {
   /** OUTPUT or its ledger. */
@@ -20,6 +17,9 @@ export interface ExportRequest {
   /** Where to write; "-" for standard output. */
   to: string;
   format?: string | undefined;
+  /** For the rows format: the name of the answer's column, and what stands before those of all added ones. */
+  answerColumn?: string | undefined;
+  prefix?: string | undefined;
   /** INPUT, for the rows format: its columns are not in the ledger. */
   input?: string | undefined;
   overwrite: boolean;
@@ -37,23 +37,47 @@ export async function exportLedger(request: ExportRequest): Promise<{ rows: numb
   if (name === "rows" && request.input === undefined) {
     throw new UsageError("--format rows repeats the input's columns: name the input with --input FILE");
   }
-  if (
-    request.to !== "-" &&
-    !request.overwrite &&
-    (await outputExistsWithoutLedger(request.to, `${request.to}.ledger`))
-  ) {
-    throw new UsageError(`${request.to} exists: choose another -o, or --overwrite to replace it`);
-  }
+  await refuseTarget(request);
   const source = request.input === undefined ? null : await openFileSource(request.input);
   const ledger = await openLedger({ path: ledgerPath, mode: "open", onTrouble: request.onTrouble });
   try {
+    if (source !== null) {
+      await refuseOtherInput(source, await ledger.info(), ledgerPath);
+      await refuseColumnCollisions({ ...request, output: request.to }, source);
+    }
     const read = source === null ? null : source.read.bind(source);
-    const sink = await openTarget(request, lineFormat(name), read);
+    const { answerColumn, prefix } = request;
+    const format = lineFormat(name, {
+      ...(answerColumn === undefined ? {} : { answerColumn }),
+      ...(prefix === undefined ? {} : { prefix }),
+      inputKind: source?.kind ?? "jsonl",
+    });
+    const sink = await openTarget(request, format, read);
     return await copy(ledger, sink);
   } finally {
     await ledger.close();
     await source?.close();
   }
+}
+
+/** Nothing that was paid for or asked is ever written over. */
+async function refuseTarget({ to, input, overwrite }: ExportRequest): Promise<void> {
+  if (to === "-") return;
+  await checkOutputWritable(to, input ?? null);
+  await refuseLedgerAsOutput(to);
+  if (!overwrite && ((await sizeOf(to)) ?? 0) > 0)
+    throw new UsageError(`${to} exists: choose another -o, or --overwrite to replace it`);
+}
+
+/** Columns are read where the plan saw their rows: in a file that changed, other rows lie there. */
+async function refuseOtherInput(source: Source, { settings }: LedgerInfo, ledger: string): Promise<void> {
+  const planned = settings?.sourceFingerprint ?? "";
+  // Rows that were sent as they arrived left no fingerprint.
+  if (planned === "" || planned.startsWith(await source.fingerprint())) return;
+  throw new UsageError(
+    `${source.name} is not what ${ledger} was made from (${settings?.sourceName}, as it was then); ` +
+      "run it again to take the changes in, or leave --format rows out",
+  );
 }
 
 async function openTarget(

@@ -20,7 +20,8 @@ export type { RunningRun } from "./start-run.ts";
 /** A run that has passed the door and may start. Close it in any case. */
 export interface OpenRun {
   preview: Preview;
-  start(listener: RunListener): RunningRun;
+  /** Opens OUTPUT and lets the run begin: whoever is asked first and says no leaves no trace. */
+  start(listener: RunListener): Promise<RunningRun>;
   close(): Promise<void>;
 }
 
@@ -46,7 +47,7 @@ export async function openRun(
   const closers = new Closers();
   try {
     refuseOutputOptions(request);
-    await settleFiles(request, hooks, new Date(surroundings.clock.wall()));
+    closers.add(await settleFiles(request, hooks, new Date(surroundings.clock.wall())));
     return await openWith(request, hooks, surroundings, closers);
   } catch (error) {
     await closers.close();
@@ -73,9 +74,11 @@ async function openWith(
 
   const work = await enter({ request, hooks, surroundings, account, ledger });
   const { info, firstChange, readInput } = work;
-  const output = await openOutput(request, hooks, { ledger, info, firstChange, readInput, clock, onTrouble });
-  const start = (listener: RunListener) =>
-    startRun({ request, surroundings, account, ledger, work, output, listener });
+  const start = async (listener: RunListener) => {
+    const parts = { ledger, info, firstChange, readInput, clock, onTrouble };
+    const output = await openOutput(request, hooks, parts);
+    return startRun({ request, surroundings, account, ledger, work, output, listener });
+  };
   return { preview: work.preview, start, close: () => closers.close() };
 }
 

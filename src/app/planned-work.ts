@@ -17,9 +17,9 @@ export async function planWork(parts: RunParts, source: Source): Promise<RunWork
   const { request, hooks, ledger, account } = parts;
   const planner = openPlanner(request, source.kind, account);
   await refuseColumnCollisions(request, source);
+  await refuseRehearsalMix(await ledger.info(), account, request.output);
   const planned = await planRun(request, hooks, { source, planner, ledger });
   const { info, start } = planned;
-  await refuseRehearsalMix(info, account, request.output);
   refuseUnpricedBudget(request, account, planned);
   const { limit = Number.POSITIVE_INFINITY } = request;
   const render: Render = (bytes, row) => planner.again(bytes, row);

@@ -9,6 +9,7 @@ export async function refuseRehearsalMix(info: LedgerInfo, account: Account, out
   const foreign = await foreignAnswers(info, account);
   if (foreign === null) return;
   const remedy = foreign === "real" ? "rehearse with another -o" : "use another -o, or --fresh";
-  const answers = formatCount(info.totals.answered);
-  throw new UsageError(`${output} holds ${answers} ${foreign} answers; ${remedy}.`);
+  const { answered } = info.totals;
+  const answers = answered === 1 ? `1 ${foreign} answer` : `${formatCount(answered)} ${foreign} answers`;
+  throw new UsageError(`${output} holds ${answers}; ${remedy}.`);
 }

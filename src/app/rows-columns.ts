@@ -5,12 +5,17 @@ import type { RunRequest } from "./run-request.ts";
 
 const utf8 = new TextDecoder();
 
-/** `--format rows` adds columns: one that INPUT has already is refused before anything is paid. */
+/** `--format rows` adds columns: one that INPUT has already is refused before anything is paid or written. */
 export async function refuseColumnCollisions(
-  { output, format, prefix, answerColumn }: RunRequest,
-  source: Source,
+  { output, format, prefix, answerColumn }: Pick<RunRequest, "output" | "format" | "prefix" | "answerColumn">,
+  source: Pick<Source, "name" | "kind" | "lines">,
 ): Promise<void> {
   if (chooseFormat({ output: output === "-" ? null : output, explicit: format }) !== "rows") return;
+  if (collisions([], prefix, answerColumn).length > 0) {
+    throw new UsageError(
+      `--answer-column ${answerColumn} is the name of another added column; choose another`,
+    );
+  }
   for await (const lines of source.lines()) {
     for (const { bytes, line } of lines) {
       const [taken] = collisions(columnsOf(bytes, source.kind), prefix, answerColumn);

@@ -1,14 +1,12 @@
-import { open, rename, rm, stat } from "node:fs/promises";
-import { readLedgerInfo } from "../ledger/index.ts";
+import { rm } from "node:fs/promises";
 import { UsageError } from "../model/errors.ts";
 import type { Ledger } from "../model/ledger.ts";
-import { checkOutputWritable, outputExistsWithoutLedger } from "../sink/index.ts";
+import { checkOutputWritable, isSpecialFile, outputExistsWithoutLedger } from "../sink/index.ts";
+import { exists, isDatabase, isSamePlace, sizeOf } from "./file-facts.ts";
+import { keepUnderDate } from "./fresh-start.ts";
 import type { RunHooks, RunRequest } from "./run-request.ts";
 
 export const LEDGER_ENDING = ".ledger";
-
-/** How every SQLite file begins (sqlite.org/fileformat.html). */
-const SQLITE_MAGIC = "SQLite format 3\0";
 
 /** OUTPUT or its ledger, whichever was typed, to the ledger's path. */
 export async function ledgerOf(path: string): Promise<string> {
@@ -19,24 +17,42 @@ export async function ledgerOf(path: string): Promise<string> {
   throw new UsageError(`${path} has no ledger, as ${sibling} does not exist; name the ledger itself`);
 }
 
-/** Settles what becomes of files that are there already, before anything is read or sent. */
-export async function settleFiles(request: RunRequest, hooks: RunHooks, date: Date): Promise<void> {
+/**
+ * Settles what becomes of files that are there already, before anything is read or sent. What comes back undoes it
+ * for a run that sent nothing.
+ */
+export async function settleFiles(
+  request: RunRequest,
+  hooks: RunHooks,
+  date: Date,
+): Promise<() => Promise<void>> {
   const { input, output, ledger } = request;
-  if (ledger !== null && ledger === input)
-    throw new UsageError(`--ledger ${ledger} is the input as well; name another file`);
-  if (ledger !== null && ledger === output)
-    throw new UsageError(`--ledger ${ledger} is the output as well; name another file`);
-  if (output !== "-") await checkOutputWritable(output, input === "-" ? null : input);
-  if (request.fresh && ledger !== null && (await exists(ledger))) {
-    await keepUnderDate(ledger, output, date, hooks);
-    return;
+  if (ledger !== null) await refuseLedgerPlace(ledger, request);
+  if (output !== "-") {
+    await checkOutputWritable(output, input === "-" ? null : input);
+    await refuseLedgerAsOutput(output);
   }
-  if (output === "-" || ledger === null || request.overwrite || (await sizeOf(output)) === 0) return;
-  if (await outputExistsWithoutLedger(output, ledger)) {
+  if (request.fresh && ledger !== null && (await exists(ledger))) {
+    return keepUnderDate(ledger, output, date, hooks);
+  }
+  const isTaken =
+    output !== "-" &&
+    ledger !== null &&
+    !request.overwrite &&
+    (await sizeOf(output)) !== 0 &&
+    (await outputExistsWithoutLedger(output, ledger));
+  if (isTaken) {
     throw new UsageError(
       `${output} exists, and no ledger (${ledger}) tells what it holds; choose another -o, or --overwrite to replace it`,
     );
   }
+  return async () => {};
+}
+
+/** A ledger under whatever name holds what was paid: no `--overwrite` puts answers in its place. */
+export async function refuseLedgerAsOutput(output: string): Promise<void> {
+  if (!(await isDatabase(output))) return;
+  throw new UsageError(`output ${output} is a ledger or another database; choose another file with -o`);
 }
 
 /** A run that was refused leaves no ledger behind in which nothing was ever sent: it goes while its lock is held. */
@@ -48,55 +64,15 @@ export async function removeUnusedLedger(request: RunRequest, ledger: Ledger): P
   await rm(request.ledger, { force: true }).catch(() => {});
 }
 
-/** `--fresh`: the ledger, and OUTPUT with it, go on under a dated name; nothing paid is ever deleted. */
-async function keepUnderDate(ledger: string, output: string, date: Date, hooks: RunHooks): Promise<void> {
-  await refuseLive(ledger);
-  const isOutputThere = output !== "-" && (await isFile(output));
-  const ending = await freeEnding(isOutputThere ? [ledger, output] : [ledger], date);
-  await rename(ledger, ledger + ending);
-  for (const companion of ["-wal", "-shm"]) {
-    if (await exists(ledger + companion)) await rename(ledger + companion, ledger + ending + companion);
+async function refuseLedgerPlace(ledger: string, { input, output }: RunRequest): Promise<void> {
+  if (input !== "-" && (await isSamePlace(ledger, input)))
+    throw new UsageError(`--ledger ${ledger} is the input as well; name another file`);
+  if (output === "-") return;
+  if (await isSamePlace(ledger, output))
+    throw new UsageError(`--ledger ${ledger} is the output as well; name another file`);
+  if (ledger === output + LEDGER_ENDING && (await isSpecialFile(output))) {
+    throw new UsageError(
+      `output ${output} is a pipe or a device, beside which no ledger belongs; name one with --ledger FILE, or use -o -`,
+    );
   }
-  hooks.note(`The old ledger is kept as ${ledger}${ending}.`);
-  if (!isOutputThere) return;
-  await rename(output, output + ending);
-  hooks.note(`The old output is kept as ${output}${ending}.`);
-}
-
-/** A ledger that cannot be read may be put aside all the same: that is what `--fresh` is for then. */
-async function refuseLive(ledger: string): Promise<void> {
-  const info = await readLedgerInfo(ledger).catch(() => null);
-  if (info === null || info.running === null) return;
-  throw new UsageError(
-    `The ledger ${ledger} is in use by process ${info.running.pid}; wait for it to end, or stop it`,
-  );
-}
-
-/** ".2026-11-23-053714", with a number behind it where a file has that name already. */
-async function freeEnding(paths: readonly string[], date: Date): Promise<string> {
-  const stamp = date.toISOString().slice(0, 19).replaceAll(":", "").replace("T", "-");
-  for (let number = 1; ; number += 1) {
-    const ending = number === 1 ? `.${stamp}` : `.${stamp}-${number}`;
-    const taken = await Promise.all(paths.map((path) => exists(path + ending)));
-    if (!taken.includes(true)) return ending;
-  }
-}
-
-async function isDatabase(path: string): Promise<boolean> {
-  if (!(await isFile(path))) return false;
-  await using handle = await open(path, "r");
-  const { buffer } = await handle.read(Buffer.alloc(SQLITE_MAGIC.length), 0, SQLITE_MAGIC.length, 0);
-  return buffer.toString("latin1") === SQLITE_MAGIC;
-}
-
-async function exists(path: string): Promise<boolean> {
-  return (await stat(path).catch(() => null)) !== null;
-}
-
-async function isFile(path: string): Promise<boolean> {
-  return (await stat(path).catch(() => null))?.isFile() ?? false;
-}
-
-async function sizeOf(path: string): Promise<number | null> {
-  return (await stat(path).catch(() => null))?.size ?? null;
 }

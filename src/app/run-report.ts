@@ -2,6 +2,7 @@ import type { RunEnd } from "../engine/run.ts";
 import type { StopReason } from "../model/errors.ts";
 import type { Ledger, LedgerTotals } from "../model/ledger.ts";
 import type { Snapshot } from "../observe/index.ts";
+import { hasFailingAnswer } from "./failing-answers.ts";
 import type { RunRequest } from "./run-request.ts";
 import type { RunWork } from "./run-work.ts";
 
@@ -24,6 +25,8 @@ export async function reportRun(
   const totals = await ledger.totals();
   const unanswered = totals.todo + totals.rejected + totals.failed + totals.unknown + totals.unsent;
   const failing =
+    (work.standing.before.answered > 0 &&
+      (await hasFailingAnswer(ledger, snapshot.rows + totals.blank, failOn))) ||
     (failOn.includes("length") && snapshot.cut > 0) ||
     (failOn.includes("empty") && snapshot.empty > 0) ||
     (failOn.includes("content_filter") && snapshot.filtered > 0);

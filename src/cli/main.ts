@@ -25,7 +25,7 @@ export async function main(argv: readonly string[]): Promise<number> {
     exitCode = code;
   };
   try {
-    await program(done, (command) => {
+    await program(argv, done, (command) => {
       failing = command;
     }).parseAsync([...argv], { from: "user" });
     return exitCode;
@@ -34,7 +34,11 @@ export async function main(argv: readonly string[]): Promise<number> {
   }
 }
 
-function program(done: (code: number) => void, failed: (command: string) => void): Command {
+function program(
+  argv: readonly string[],
+  done: (code: number) => void,
+  failed: (command: string) => void,
+): Command {
   const root = new Command("sluice")
     .usage("COMMAND [options]")
     .description(
@@ -42,7 +46,7 @@ function program(done: (code: number) => void, failed: (command: string) => void
         "in order, and never pays for the same answer twice.",
     )
     .addHelpText("after", EXAMPLES)
-    .addCommand(runCommand(done))
+    .addCommand(runCommand(done, argv))
     .addCommand(statusCommand())
     .addCommand(tuneCommand())
     .addCommand(exportCommand())

@@ -6,6 +6,16 @@ import { type Ticks, usdToTicks } from "../model/money.ts";
 
 /** Values of the command line. Each refuses with what it takes; option and value are put before it (`sentenceOf`). */
 
+export function anyText(text: string): string {
+  return text;
+}
+
+/** An empty value is a shell variable that is not set, more often than not. */
+export function filledText(text: string): string {
+  if (text === "") throw new InvalidArgumentError("it takes a value, and this one is empty");
+  return text;
+}
+
 /** A whole number of at least `least`. */
 export function wholeNumber(least: number, most = Number.MAX_SAFE_INTEGER): (text: string) => number {
   return (text) => {

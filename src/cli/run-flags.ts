@@ -3,6 +3,7 @@ import type { RunRequest } from "../app/run-request.ts";
 import { DEFAULT_MAX_ATTEMPTS, DEFAULT_TIMEOUT_MS } from "../model/defaults.ts";
 import { UsageError } from "../model/errors.ts";
 import { parameters, textOrFile } from "./parse.ts";
+import { quoted } from "./shell-word.ts";
 
 /** Options as commander hands them over, after each was parsed by itself. */
 export interface RunFlags {
@@ -51,9 +52,14 @@ export interface RunFlags {
 }
 
 /** What was typed, as one request; what does not fit together is refused in one sentence. */
-export function requestOf(input: string, stray: readonly string[], flags: RunFlags): RunRequest {
+export function requestOf(
+  input: string,
+  stray: readonly string[],
+  flags: RunFlags,
+  typed: readonly string[],
+): RunRequest {
   refuseStrayWords(stray);
-  const output = outputOf(flags.output ?? refuseMissingOutput(input, flags));
+  const output = outputOf(flags.output ?? refuseMissingOutput(input, typed));
   const { maxAttempts, maxRetries } = flags;
   return {
     input,
@@ -124,16 +130,9 @@ function refuseStrayWords(stray: readonly string[]): void {
   );
 }
 
-function refuseMissingOutput(input: string, flags: RunFlags): never {
+/** With the command as it was typed: what it leaves out could ask somebody else, or something else. */
+function refuseMissingOutput(input: string, typed: readonly string[]): never {
   const stem = input === "-" ? "" : `${input.replace(/\.[^./\\]+$/, "")}.`;
-  const model = flags.model === undefined ? "" : ` --model ${quoted(flags.model)}`;
-  const prompt = flags.prompt === undefined ? "" : ` --prompt ${quoted(flags.prompt)}`;
-  throw new UsageError(
-    `-o is missing, so the answers have nowhere to go; try: sluice run ${quoted(input)} -o ${quoted(`${stem}answers.jsonl`)}${model}${prompt}`,
-  );
-}
-
-/** A word as a shell takes it. */
-function quoted(word: string): string {
-  return /^[\w./:@%+,=-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
+  const command = [...typed, "-o", `${stem}answers.jsonl`].map(quoted).join(" ");
+  throw new UsageError(`-o is missing, so the answers have nowhere to go; try: sluice ${command}`);
 }

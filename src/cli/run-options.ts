@@ -1,7 +1,17 @@
 import { Command, InvalidArgumentError, Option } from "commander";
 import { DEFAULT_MAX_ATTEMPTS, DEFAULT_TIMEOUT_MS } from "../model/defaults.ts";
 import { formatDuration } from "../model/duration.ts";
-import { dollars, duration, finiteNumber, listOf, oneOf, rate, wholeNumber } from "./parse.ts";
+import {
+  anyText,
+  dollars,
+  duration,
+  filledText,
+  finiteNumber,
+  listOf,
+  oneOf,
+  rate,
+  wholeNumber,
+} from "./parse.ts";
 import { DRAIN_AFTER_SIGTERM_MS } from "./signals.ts";
 
 const EXAMPLES = `
@@ -43,7 +53,11 @@ const GROUPS: readonly [string, readonly Option[]][] = [
       ),
       option("--order <order>", "input or completion (default: input)", oneOf(["input", "completion"])),
       option("--answer-column <name>", "rows format: the answer's column (default: response)"),
-      option("--prefix <text>", "rows format: put before the names of added columns (default: none)"),
+      option(
+        "--prefix <text>",
+        "rows format: put before the names of added columns (default: none)",
+        anyText,
+      ),
     ],
   ],
   [
@@ -51,7 +65,7 @@ const GROUPS: readonly [string, readonly Option[]][] = [
     [
       option("-m, --model <model>", "the model (default: each row's own)"),
       option("--prompt <text>", "a Liquid template over a row's columns, or @file (default: the row itself)"),
-      option("-s, --system <text>", "the system message, a template too, or @file (default: none)"),
+      option("-s, --system <text>", "the system message, a template too, or @file (default: none)", anyText),
       option("--temperature <number>", "0 to 2 (default: the provider's)", finiteNumber(0, 2)),
       option(
         "--max-tokens <tokens>",
@@ -147,12 +161,14 @@ const GROUPS: readonly [string, readonly Option[]][] = [
 
 /** Every spelling of every option: none of them can be another one's value. */
 const FLAGS: ReadonlySet<string> = new Set(
-  GROUPS.flatMap(([, options]) => options).flatMap(({ short, long }) => [short ?? "", long ?? ""]),
+  GROUPS.flatMap(([, options]) => options).flatMap(({ short, long }) =>
+    [short, long].filter((flag) => flag !== undefined),
+  ),
 );
 
 type Parse = (text: string, previous: string[] | undefined) => unknown;
 
-function option(flags: string, description: string, parse: Parse = (text) => text): Option {
+function option(flags: string, description: string, parse: Parse = filledText): Option {
   const made = new Option(flags, description);
   if (!made.required) return made;
   return made.argParser<unknown>((text, previous) => {

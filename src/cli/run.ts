@@ -24,10 +24,10 @@ import { onSignals } from "./signals.ts";
 const ASK_ABOVE_TICKS = usdToTicks(20);
 const CLEAR_LINE = "\r\u001b[K";
 
-/** `sluice run`: options, the app's own run, screen, exit code. */
-export function runCommand(done: (code: number) => void): Command {
+/** `sluice run`: options, the app's own run, screen, exit code. `typed` is the whole command line. */
+export function runCommand(done: (code: number) => void, typed: readonly string[]): Command {
   return defineRun().action(async (input: string, stray: string[], flags: RunFlags) => {
-    const request = requestOf(input, stray, flags);
+    const request = requestOf(input, stray, flags, typed);
     const hooks = hooksFor(flags);
     holdNursery();
     const open = await openRun(request, hooks, { env: process.env, clock: systemClock, random: Math.random });
@@ -78,7 +78,7 @@ async function runToEnd(open: OpenRun, flags: RunFlags): Promise<number> {
     quiet,
     colour,
   });
-  const running = open.start((event) => tell(screen, event, quiet));
+  const running = await open.start((event) => tell(screen, event, quiet));
   const signals = onSignals({
     running: running.run,
     drainTimeoutMs: flags.drainTimeout,

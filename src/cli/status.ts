@@ -28,7 +28,7 @@ export function renderStatus(report: LedgerReport): string {
     ...tellIf(totals.failed, "failed"),
     ...tellIf(totals.unknown, "unknown"),
     ...tellIf(totals.unsent, "unsent"),
-    ...tellIf(totals.todo, running === null ? "not sent" : "to do"),
+    ...tellIf(totals.todo, "to do"),
   ];
   const lines = [
     `${counted(rows, "row")} of ${report.settings?.sourceName ?? "an input"}: ${standings.join(", ")}`,

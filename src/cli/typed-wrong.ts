@@ -22,7 +22,7 @@ export function sentenceOf({ code, message }: CommanderError, command: string): 
       return `${command} takes one file; put a name that holds blanks in quotes`;
     case "commander.invalidArgument": {
       const [, flags = "", value = "", problem = ""] = INVALID.exec(message) ?? [];
-      return `${longName(flags)} ${value}: ${problem}`;
+      return `${longName(flags)} ${value || "''"}: ${problem}`;
     }
     default:
       return message.replace(/^error: /, "");

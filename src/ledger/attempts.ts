@@ -100,7 +100,7 @@ export class Attempts {
     if (row === null || row.state >= FIRST_SETTLED) return;
     const next = stateAfterAttempt(row.state, record.ending);
     if (next === row.state && !record.counts && record.atRisk === 0) return;
-    this.#move(record.index, row, next, row.answer, row.cost, record, true);
+    this.#move(record.index, row, next, next === ROW.lost ? null : row.answer, row.cost, record, true);
   }
 
   /** The first outcome of a row is its outcome; a later one is kept and paid for, and changes nothing. */
@@ -118,7 +118,7 @@ export class Attempts {
   #setAside(record: AttemptRecord, row: CurrentRow | null, outcome: OutcomeRecord): void {
     if (row === null || row.state >= FIRST_SETTLED) return;
     const next = stateWhenSkipped(stateAfterAttempt(row.state, record.ending));
-    const stood = next === ROW.unsent || next === ROW.doubtful ? null : row.answer;
+    const stood = next === ROW.unsent ? null : row.answer;
     const status = next === ROW.unsent ? "unsent" : "unknown";
     const answer =
       stood === null ? this.#answers.add(record, { ...outcome, status }) : this.#answers.repeat(stood);

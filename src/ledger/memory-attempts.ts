@@ -61,6 +61,7 @@ export class MemoryAttempts {
     this.#book.pending -= 1;
     if (!isOpen(row)) return;
     this.#move(row, ROW.lost);
+    row.answer = null;
     takeRisk(row, atRisk);
   }
 
@@ -79,6 +80,7 @@ export class MemoryAttempts {
 
   #leaveOpen(row: MemoryRow, record: AttemptRecord): void {
     this.#move(row, stateAfterAttempt(row.state, record.ending));
+    if (row.state === ROW.lost) row.answer = null;
     if (record.counts) row.attempts += 1;
     takeRisk(row, record.atRisk);
   }
@@ -96,7 +98,7 @@ export class MemoryAttempts {
     this.#move(row, stateWhenSkipped(stateAfterAttempt(row.state, record.ending)));
     if (record.counts) row.attempts += 1;
     takeRisk(row, record.atRisk);
-    const stood = row.state === ROW.unsent || row.state === ROW.doubtful ? null : row.answer;
+    const stood = row.state === ROW.unsent ? null : row.answer;
     const repeat = (sequence: number): MemoryAnswer =>
       stood === null ? answerOf(sequence, record, outcome) : { ...stood, sequence };
     this.#plan.settle(row, repeat);

@@ -22,7 +22,7 @@ export class IntentResolver {
     this.#end = database.prepare("UPDATE attempt SET ending = ?, code = ? WHERE id = ?");
     this.#row = database.prepare("SELECT state FROM plan WHERE idx = ?");
     this.#lose = database.prepare(
-      "UPDATE plan SET state = ?, risk = risk + ?, unpriced = unpriced + ? WHERE idx = ?",
+      "UPDATE plan SET state = ?, answer = NULL, risk = risk + ?, unpriced = unpriced + ? WHERE idx = ?",
     );
   }
 

@@ -16,7 +16,7 @@ import type { OutcomeStatus, SettledRow } from "../model/outcome.ts";
  */
 export const ROW = {
   todo: 0,
-  /** Sent, no complete answer, may be billed: sent again by a plain rerun. */
+  /** Sent, no complete answer, may be billed: sent again by a plain rerun. An outcome it still has is that of a run before. */
   lost: 1,
   againRejected: 2,
   againFailed: 3,

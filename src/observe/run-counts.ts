@@ -1,10 +1,7 @@
 import type { RunEvent } from "../model/events.ts";
+import { flawOf } from "./answer-flaws.ts";
 import { LatencyHistogram } from "./latency-histogram.ts";
 import { emptyTally } from "./tally.ts";
-
-/** How the dialects say that an answer ended at its token limit, and that a filter took it. */
-const CUT_REASONS: ReadonlySet<string> = new Set(["length", "max_tokens", "max_output_tokens", "MAX_TOKENS"]);
-const FILTERED_REASONS: ReadonlySet<string> = new Set(["content_filter", "content-filter", "SAFETY"]);
 
 export type EndedEvent = Extract<RunEvent, { type: "ended" }>;
 
@@ -37,10 +34,9 @@ export class RunCounts {
     if (ending.kind !== "answered") return;
     this.latencies.add(latencyMs);
     if (ending.reply.empty) this.empty += 1;
-    const reason = ending.reply.finishReason;
-    if (reason === null) return;
-    if (CUT_REASONS.has(reason)) this.cut += 1;
-    else if (FILTERED_REASONS.has(reason)) this.filtered += 1;
+    const flaw = flawOf(ending.reply.finishReason);
+    if (flaw === "length") this.cut += 1;
+    else if (flaw === "content_filter") this.filtered += 1;
   }
 }
 

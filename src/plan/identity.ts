@@ -18,6 +18,7 @@ export function readId(
   const value = Object.hasOwn(row, column) ? row[column] : undefined;
   if (value === undefined || value === null) {
     if (idColumn === undefined) return { id: null };
+    if (value === null) return problem(`${column} is null`);
     return { problem: describeMissingColumn(idColumn, Object.keys(row), "--id"), missing: true };
   }
   const id = isNumber(value) ? digitsOf(value, bytes, column) : value;

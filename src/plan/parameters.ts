@@ -27,7 +27,7 @@ export function checkParameters(options: PlannerOptions): void {
   for (const [name, value] of Object.entries(options.params ?? {})) {
     const reason = Object.hasOwn(RESERVED, name) ? RESERVED[name] : undefined;
     if (reason !== undefined) throw new UsageError(`--param ${name} cannot be set: ${reason}`);
-    if (JSON.stringify(value) === undefined) throw new UsageError(`--param ${name} is no JSON value`);
+    if (!isJson(value)) throw new UsageError(`--param ${name} is no JSON value`);
     const flag = flagOf(name, options);
     if (flag !== null) throw new UsageError(`--param ${name} and ${flag} say the same; give one of them`);
   }
@@ -52,6 +52,15 @@ export function parametersFor(options: PlannerOptions, dialect: BodyDialect): Pa
   }
   const sorted = [...members].sort(([a], [b]) => (a < b ? -1 : 1));
   return { members: new Map(sorted), displaced };
+}
+
+function isJson(value: unknown): boolean {
+  try {
+    return JSON.stringify(value) !== undefined;
+  } catch {
+    // A bigint, or an object that holds itself.
+    return false;
+  }
 }
 
 function flagOf(name: string, options: PlannerOptions): string | null {

@@ -39,6 +39,15 @@ export function isEmptyChat(body: JsonObject, path: string): boolean {
   return !(Array.isArray(body.choices) && body.choices.some(holdsSomething));
 }
 
+/** The same for an answer that was stored, whose path nobody knows any more: its choices tell. */
+export function isEmptyAnswer(bytes: Uint8Array): boolean {
+  const answer = readAnswerBody(bytes);
+  if (answer.is !== "answer" || !Array.isArray(answer.body.choices)) return false;
+  return !answer.body.choices.some(
+    (choice) => holdsSomething(choice) || (isObject(choice) && "text" in choice),
+  );
+}
+
 function holdsSomething(choice: unknown): boolean {
   if (!isObject(choice) || !isObject(choice.message)) return false;
   const { content, refusal, tool_calls, function_call, audio } = choice.message;

@@ -14,5 +14,6 @@ export function providerNamed(name: string): Provider | null {
   return PROVIDERS.find((provider) => provider.name === name) ?? null;
 }
 
+export { isEmptyAnswer } from "./answer-body.ts";
 export { closeNames } from "./close-names.ts";
 export { StreamUsage } from "./stream-usage.ts";

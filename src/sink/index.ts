@@ -3,7 +3,7 @@ export { chooseFormat, lineFormat } from "./choose-format.ts";
 export { openFileSink } from "./file-sink.ts";
 export type { FileSink, FileSinkOptions } from "./file-sink-options.ts";
 export { FORMAT_NAMES } from "./line-format.ts";
-export { checkOutputWritable, outputExistsWithoutLedger } from "./output-path.ts";
+export { checkOutputWritable, isSpecialFile, outputExistsWithoutLedger } from "./output-path.ts";
 export { callbackSink, memorySink } from "./plain-sinks.ts";
 export { collisions } from "./rows-line.ts";
 export { stdoutSink } from "./stream-sink.ts";

@@ -11,6 +11,9 @@ export interface Address {
   host: string;
 }
 
+/** What people copy along from an example with curl. */
+const ENDPOINT = /\/(?:chat\/completions|completions|responses|embeddings)$/;
+
 export function parseAddress(text: string): Address {
   const url = URL.canParse(text) ? new URL(text) : null;
   if (url === null || (url.protocol !== "http:" && url.protocol !== "https:")) {
@@ -19,7 +22,16 @@ export function parseAddress(text: string): Address {
   if (url.username !== "" || url.password !== "") {
     throw new UsageError("--base-url must not hold a user name or password; use --api-key-env for a key.");
   }
+  if (url.search !== "" || url.hash !== "") {
+    throw new UsageError("--base-url must not hold a query; put it behind the url of each Batch line.");
+  }
   const basePath = url.pathname.replace(/\/+$/, "");
+  const endpoint = ENDPOINT.exec(basePath)?.[0];
+  if (endpoint !== undefined) {
+    throw new UsageError(
+      `--base-url ends in ${endpoint}, which is added by itself; give ${url.origin}${basePath.slice(0, -endpoint.length)}.`,
+    );
+  }
   return { origin: url.origin, basePath, text: `${url.origin}${basePath}`, host: url.hostname };
 }
 

@@ -155,8 +155,9 @@ function checker(caller: string, rules: Readonly<Record<string, Rule>>): (option
 function hint(name: string, rules: Readonly<Record<string, Rule>>): string {
   const elsewhere = HOMES.find(({ rules: others }) => Object.hasOwn(others, name));
   if (elsewhere !== undefined) return `; it belongs to ${elsewhere.home}.`;
-  const meant = SYNONYMS[name] ?? nearMiss(name, Object.keys(rules));
-  return meant !== null && Object.hasOwn(rules, meant) ? `; did you mean ${meant}?` : ".";
+  const near = nearMiss(name, [...Object.keys(rules), ...Object.keys(SYNONYMS)]) ?? name;
+  const meant = SYNONYMS[name] ?? SYNONYMS[near] ?? near;
+  return Object.hasOwn(rules, meant) ? `; did you mean ${meant}?` : ".";
 }
 
 /** A value in a sentence: short, on one line. */

@@ -70,7 +70,7 @@ class SluiceInstance implements Sluice {
 
   close(): Promise<void> {
     this.#closed = true;
-    return this.#account.close();
+    return this.#account.end();
   }
 
   [Symbol.asyncDispose](): Promise<void> {

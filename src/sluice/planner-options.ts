@@ -17,10 +17,15 @@ export function plannerOptionsOf(
     temperature,
     maxTokens,
     reasoningEffort,
-    params,
+    params: params === undefined ? undefined : withoutUndefined(params),
     endpoint,
     ...dialectOptions(account),
   };
+}
+
+/** As in JSON, and in every SDK, a member that is undefined is not there. */
+function withoutUndefined(params: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(params).filter(([, value]) => value !== undefined));
 }
 
 /** What depends on where the request goes. */

@@ -43,15 +43,22 @@ export function rowsOf<Row>(source: RunSource<Row>): RowBatches<Row> {
   };
   if (Symbol.asyncIterator in source) return new AsyncRows(source[Symbol.asyncIterator](), numbered);
   const rows = source[Symbol.iterator]();
+  let thrown: { error: unknown } | null = null;
   return {
     async next() {
       const batch: SourceRow<Row>[] = [];
-      while (batch.length < ROWS_AT_ONCE) {
-        const { done, value } = rows.next();
-        if (done) break;
-        batch.push(numbered(value));
+      try {
+        while (thrown === null && batch.length < ROWS_AT_ONCE) {
+          const { done, value } = rows.next();
+          if (done) break;
+          batch.push(numbered(value));
+        }
+      } catch (error) {
+        thrown = { error };
       }
-      return batch.length === 0 ? null : batch;
+      if (batch.length > 0) return batch;
+      if (thrown !== null) throw thrown.error;
+      return null;
     },
     close: () => void rows.return?.(),
   };

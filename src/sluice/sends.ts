@@ -8,6 +8,7 @@ import type { RunEvent } from "../model/events.ts";
 import type { SettledRow } from "../model/outcome.ts";
 import type { Sink } from "../model/sink.ts";
 import type { Account } from "./account.ts";
+import { inLibraryWords } from "./library-words.ts";
 import type { Patience } from "./patience.ts";
 import { PushQueue } from "./push-queue.ts";
 import { CLOSED, SIGNALLED } from "./stop-words.ts";
@@ -132,11 +133,12 @@ export class Sends implements Sink {
     index: number,
     { request, reject }: Waiting,
     reason: StopReason,
-    message: string,
+    said: string,
     underWay: boolean,
     cause?: unknown,
   ): void {
     this.#waiting.delete(index);
+    const message = inLibraryWords(said);
     const outcome = (underWay ? unknownOutcome : unsentOutcome)(0, request, message);
     reject(new RunStoppedError(reason, message, [outcome], cause));
   }

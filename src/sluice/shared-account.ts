@@ -29,6 +29,12 @@ export interface RunTerms {
   makeLedger?: () => Promise<MemoryLedger>;
 }
 
+interface Opened {
+  account: Account;
+  /** Set when a simulator of ours answers. */
+  simulator: SimulatorProcess | null;
+}
+
 /** One account as everything that asks with it shares it: opened when first used, let go of when asked to. */
 export class SharedAccount {
   readonly #choice: AccountOptions;
@@ -38,8 +44,8 @@ export class SharedAccount {
   readonly #sends = new Set<Sends>();
   readonly #runs = new Set<Pick<IterableRun<unknown>, "stop">>();
   readonly #doors = new Set<FetchDoor>();
-  #account: Promise<Account> | null = null;
-  #simulator: SimulatorProcess | null = null;
+  #opened: Promise<Opened> | null = null;
+  #over = false;
 
   /** `caller`: the function that sentences about the choice begin with. Throws when nobody can be asked that way. */
   constructor(choice: AccountOptions, caller: string) {
@@ -62,8 +68,11 @@ export class SharedAccount {
       patience: terms.patience,
       ledger: terms.ledger,
       makeLedger: terms.makeLedger ?? (() => openTemporaryLedger()),
-      account: () => this.#open(),
-      began: () => this.#runs.add(run),
+      account: () => this.#openAccount(),
+      began: () => {
+        this.#runs.add(run);
+        if (this.#over) void run.stop(CLOSED);
+      },
       ended: () => this.#runs.delete(run),
     };
     const run = new IterableRun(parts);
@@ -72,11 +81,13 @@ export class SharedAccount {
 
   async send<Row>(request: Row, options: AskOptions, patience: Patience): Promise<Outcome<Row>> {
     const { signal } = options;
-    const account = await this.#open();
-    if (signal?.aborted) {
-      const outcome = unsentOutcome(0, request, SIGNALLED);
-      throw new RunStoppedError("signal", SIGNALLED, [outcome], signal.reason);
-    }
+    const opening = this.#open();
+    const { account } = await opening;
+    const stopped = (message: string, cause?: unknown) =>
+      new RunStoppedError("signal", message, [unsentOutcome(0, request, message)], cause);
+    if (signal?.aborted) throw stopped(SIGNALLED, signal.reason);
+    // Closed while it was being opened: nobody would ever answer.
+    if (opening !== this.#opened) throw stopped(CLOSED);
     const planner = sayingAs("send", () => createPlanner(plannerOptionsOf(options, account)));
     const arrival = arrivalOf(planner, 1, bytesOf(request));
     if (arrival.request === null) throw new UsageError(`send: ${arrival.plan.problem ?? "nothing to send"}.`);
@@ -85,7 +96,7 @@ export class SharedAccount {
 
   /** A `fetch` whose calls share the lanes and connections of everything else asked here. */
   openFetch({ maxAttempts }: Patience): typeof globalThis.fetch {
-    const own = { open: () => this.#open(), takesAll: this.#choice.provider === "simulator" };
+    const own = { open: () => this.#openAccount(), takesAll: this.#choice.provider === "simulator" };
     const { insecure } = this.#choice;
     const shared = { insecure, limits: this.#limits, lanes: this.#lanes, clock: systemClock };
     const door = new FetchDoor({ own, ...shared, maxAttempts });
@@ -95,17 +106,23 @@ export class SharedAccount {
 
   /** Stops what runs, gives up what is in flight, and lets go of the connections. What lanes learned stays. */
   async close(): Promise<void> {
-    const opening = this.#account;
-    this.#account = null;
+    const opening = this.#opened;
+    this.#opened = null;
     await Promise.all([
       ...[...this.#runs].map((run) => run.stop(CLOSED)),
       ...[...this.#sends].map((sends) => sends.close()),
       ...[...this.#doors].map((door) => door.close()),
     ]);
     this.#sends.clear();
-    await (await opening?.catch(() => null))?.close();
-    this.#simulator?.stop();
-    this.#simulator = null;
+    const opened = await opening?.catch(() => null);
+    await opened?.account.close();
+    opened?.simulator?.stop();
+  }
+
+  /** Closes for good: a run that was made and not begun sends nothing either. */
+  end(): Promise<void> {
+    this.#over = true;
+    return this.close();
   }
 
   #openSends(account: Account, patience: Patience): Sends {
@@ -115,22 +132,29 @@ export class SharedAccount {
     return sends;
   }
 
-  #open(): Promise<Account> {
-    this.#account ??= this.#connect().catch((error: unknown) => {
-      this.#account = null;
-      throw error;
-    });
-    return this.#account;
+  async #openAccount(): Promise<Account> {
+    return (await this.#open()).account;
   }
 
-  async #connect(): Promise<Account> {
-    let choice = this.#choice;
-    if (startsSimulator(choice)) {
-      this.#simulator = await joinOrStartSimulator();
-      choice = { ...choice, baseURL: this.#simulator.baseURL };
+  #open(): Promise<Opened> {
+    this.#opened ??= this.#connect().catch((error: unknown) => {
+      this.#opened = null;
+      throw error;
+    });
+    return this.#opened;
+  }
+
+  async #connect(): Promise<Opened> {
+    const simulator = startsSimulator(this.#choice) ? await joinOrStartSimulator() : null;
+    try {
+      const choice = simulator === null ? this.#choice : { ...this.#choice, baseURL: simulator.baseURL };
+      const chosen = sayingAs(this.#caller, () => chooseAccount(choice, process.env));
+      const limits = this.#limits;
+      return { account: openAccount({ chosen, limits, lanes: this.#lanes, clock: systemClock }), simulator };
+    } catch (error) {
+      simulator?.stop();
+      throw error;
     }
-    const chosen = sayingAs(this.#caller, () => chooseAccount(choice, process.env));
-    return openAccount({ chosen, limits: this.#limits, lanes: this.#lanes, clock: systemClock });
   }
 }
 

@@ -6,6 +6,7 @@ import type { RunEvent } from "../model/events.ts";
 import { createObserver, type Observer, type Snapshot } from "../observe/index.ts";
 import type { Account } from "./account.ts";
 import { checkTuneOptions } from "./check-options.ts";
+import { inLibraryWords } from "./library-words.ts";
 import type { TuneOptions } from "./options.ts";
 import { OutcomeQueue } from "./outcome-queue.ts";
 import { performRun, type RunParts } from "./perform-run.ts";
@@ -174,7 +175,7 @@ export class IterableRun<Row> implements SluiceRun<Row> {
   ): RunStoppedError<Row> {
     const stop = this.#stop;
     return stop === null
-      ? new RunStoppedError(reason, message, outcomes)
+      ? new RunStoppedError(reason, inLibraryWords(message), outcomes)
       : new RunStoppedError("signal", stop.message, outcomes, stop.cause);
   }
 

@@ -37,7 +37,7 @@ export class Http1Exchange extends LiveExchange implements Dispatcher.DispatchHa
   runOn(slot: Http1Slot): void {
     this.#slot = slot;
     const { method, path, headers, body } = this.exchange;
-    slot.client.dispatch({ method, path, headers, body }, this);
+    slot.dispatch({ method, path, headers, body }, this);
   }
 
   onRequestStart(controller: Dispatcher.DispatchController): void {

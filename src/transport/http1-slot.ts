@@ -1,7 +1,8 @@
 import type { Socket } from "node:net";
-import { Client } from "undici";
+import { Client, type Dispatcher } from "undici";
 import type { ConnectFailure } from "./connect-failure.ts";
 import type { OpenedSocket } from "./open-socket.ts";
+import { passOverContinue } from "./unasked-continue.ts";
 
 /** Below the 5 s after which Node's own server hangs up: an idle connection is closed by us before the peer does. */
 export const KEEP_ALIVE_MS = 4_000;
@@ -17,9 +18,11 @@ export type SlotConnector = (slot: Http1Slot, done: (result: OpenedSocket | Conn
  * pipelining a request is either not yet written, or it ends with its connection.
  */
 export class Http1Slot {
-  readonly client: Client;
+  readonly #client: Client;
   readonly #onIdleClose: (slot: Http1Slot) => void;
   #socket: Socket | null = null;
+  /** Nothing of the response has been read, or nothing but heads that announce another one. */
+  #expectsHead = false;
   /** What broke the connection, if anything did. */
   socketError: Error | null = null;
   /** Waits among the free slots. */
@@ -27,7 +30,7 @@ export class Http1Slot {
 
   constructor(origin: URL, connector: SlotConnector, onIdleClose: (slot: Http1Slot) => void) {
     this.#onIdleClose = onIdleClose;
-    this.client = new Client(origin.origin, {
+    this.#client = new Client(origin.origin, {
       pipelining: 1,
       allowH2: false,
       headersTimeout: 0,
@@ -44,6 +47,12 @@ export class Http1Slot {
     });
   }
 
+  /** Writes a request as soon as the connection is there. */
+  dispatch(options: Dispatcher.DispatchOptions, handler: Dispatcher.DispatchHandler): void {
+    this.#expectsHead = true;
+    this.#client.dispatch(options, handler);
+  }
+
   /** True while the connection stands. */
   get live(): boolean {
     return this.#socket !== null;
@@ -53,9 +62,16 @@ export class Http1Slot {
     this.#socket?.destroy();
   }
 
+  #pastContinue(bytes: Uint8Array | null): Uint8Array | null {
+    if (this.#expectsHead && bytes !== null) this.#expectsHead = passOverContinue(bytes) === bytes.length;
+    return bytes;
+  }
+
   #adopt(socket: Socket): void {
     this.#socket = socket;
     this.socketError = null;
+    const read = socket.read.bind(socket);
+    socket.read = (size) => this.#pastContinue(read(size));
     socket.on("error", (error) => {
       this.socketError = error;
     });

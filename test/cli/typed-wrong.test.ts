@@ -1,6 +1,7 @@
 import { Command, CommanderError, Option } from "commander";
 import { expect, it } from "vitest";
 import { dollars, duration, listOf, oneOf, parameters, rate, wholeNumber } from "../../src/cli/parse.ts";
+import { defineRun } from "../../src/cli/run-options.ts";
 import { sentenceOf } from "../../src/cli/typed-wrong.ts";
 
 /** The sentence for words that a command with these options cannot take. */
@@ -41,6 +42,17 @@ it("names an unknown option with the one that is near, and an option without its
   );
   expect(sentence(options, ["--zzz"])).toBe("--zzz is no option of sluice cut; sluice cut --help lists all");
   expect(sentence(options, ["--prompt"])).toBe("--prompt needs a value: --prompt <text>");
+});
+
+it("names a value that is empty, as an unset shell variable leaves it, and one that is another option", () => {
+  const empty = "it takes a value, and this one is empty";
+  const run = (...words: string[]) => sentence(defineRun().options, words);
+  for (const flag of ["--model", "--prompt", "--api-key-env", "--ledger", "--id"]) {
+    expect(run(flag, "")).toBe(`${flag} '': ${empty}`);
+  }
+  expect(run("--rps", "")).toMatch(/^--rps '': it takes a number above 0/);
+  expect(run("--model", "--yes")).toBe("--model --yes: that is another option, so a value is missing");
+  expect(run("--system", "", "--prefix", "")).toBe("taken");
 });
 
 it("reads values as people write them", () => {

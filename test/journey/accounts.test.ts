@@ -144,6 +144,7 @@ it.skipIf(process.platform !== "linux" || !existsSync(SCRIPT))(
       shown: expect.stringMatching(/up to \$54\.00\. Go on\? \[y\/N\][\s\S]*Nothing was sent/),
     });
     expect(place.provider.received).toEqual([]);
+    expect(place.files()).toEqual(["in.jsonl"]);
     expect((await typed("y\n")).code).toBe(0);
     expect((await typed("", "--yes")).shown).not.toContain("Go on?");
     expect((await typed("", "--budget=100")).shown).not.toContain("Go on?");

@@ -159,7 +159,7 @@ describe("a bad output", () => {
     [
       "no output at all",
       [],
-      /^-o is missing.*sluice run in\.jsonl -o in\.answers\.jsonl --model m --prompt '/,
+      /^-o is missing.*: sluice run in\.jsonl --base-url http:\S+ --model m --prompt '.*' -o in\.answers\.jsonl$/,
     ],
   ])("%s is refused in a sentence", async (_, output, sentence) => {
     const { code, stderr } = await place.sluice([

@@ -237,3 +237,23 @@ it("fails on answers that are cut or empty where that is asked for", async () =>
   }
   expect((await runWith(respond, ["cut"])).code).toBe(0);
 });
+
+it("fails on answers of earlier runs as well, which --fail-on names no less", async () => {
+  await using place = await Workplace.open((request, response) =>
+    answer(response, null, {
+      choices: [
+        {
+          index: 0,
+          message: { role: "assistant", content: request.prompt === "empty" ? "" : "text" },
+          finish_reason: request.prompt === "cut" ? "length" : "stop",
+        },
+      ],
+    }),
+  );
+  place.questions("fine", "cut", "empty", "late");
+  await place.run("--limit", "3");
+
+  for (const kind of ["length", "empty"]) expect((await place.run("--fail-on", kind)).code).toBe(1);
+  expect((await place.run("--fail-on", "content_filter")).code).toBe(0);
+  expect(place.provider.received).toEqual([]);
+});

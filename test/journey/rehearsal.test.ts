@@ -18,6 +18,11 @@ it("never lets a rehearsal's answers settle a real run, nor the other way round"
       code: 2,
       stderr: expect.stringMatching(/^out\.jsonl holds 2 rehearsal answers; use another -o, or --fresh/),
     });
+    const otherwise = ["-o", "out.jsonl", "--base-url", place.provider.baseUrl, "-m", "m2"];
+    expect(await place.sluice([...args, ...otherwise, "--changed", "ask-again"])).toEqual(real);
+    expect((await place.sluice(["status", "out.jsonl"])).stdout).toMatch(
+      /^2 rows of in\.jsonl: 2 answered\n/,
+    );
     expect(place.provider.received).toEqual([]);
     await place.sluice([...args, "-o", "real.jsonl", "--base-url", place.provider.baseUrl]);
     const mixed = await place.sluice([...args, "-o", "real.jsonl", ...rehearse]);

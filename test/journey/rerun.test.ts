@@ -113,6 +113,22 @@ it("stops before it would ask answered rows again, names what changed, and does 
   expect(place.provider.received.map(({ model }) => model)).toEqual(["m3", "m3"]);
 });
 
+it("goes back to the answers of earlier settings, free, and says what leaves OUTPUT by which change", async () => {
+  await using place = await Workplace.open();
+  place.questions("q1", "q2");
+  await place.run();
+  await place.run("--prompt", "again {{ question }}", "--changed", "ask-again");
+
+  const back = await place.run();
+  expect(back).toMatchObject({
+    code: 2,
+    stderr: expect.stringMatching(/^2 of 2 answered rows would leave OUTPUT \(another prompt\); nothing was/),
+  });
+  expect((await place.run("--changed", "keep")).code).toBe(0);
+  expect(place.says()).toEqual(["echo q1", "echo q2"]);
+  expect(place.provider.received).toEqual([]);
+});
+
 it("tells the price of asking again where it is known", async () => {
   await using place = await Workplace.open();
   place.questions("q1", "q2");

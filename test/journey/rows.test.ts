@@ -151,3 +151,35 @@ it("lets bad rows through as unsent where that is asked for, and never calls the
   const without = await place.run();
   expect({ code: without.code, sent: place.provider.prompts() }).toEqual({ code: 2, sent: [] });
 });
+
+it("adds no column twice, also to rows that are streamed or exported", async () => {
+  await using place = await Workplace.open();
+  place.write("in.jsonl", '{"question":"q1"}\n{"question":"q2","status":"mine"}\n');
+  const taken = /^in\.jsonl: line 2 has a column "status" already; --prefix/;
+  const streamed = await place.run("--format", "rows", "--stream-input");
+  expect(streamed).toMatchObject({ code: 2, stderr: expect.stringMatching(taken) });
+  const twice = await place.run("--format", "rows", "--answer-column", "error");
+  expect(twice).toMatchObject({
+    code: 2,
+    stderr: expect.stringMatching(/^--answer-column error is the name/),
+  });
+  expect(place.provider.received).toEqual([]);
+
+  await place.run();
+  const asRows = ["export", "out.jsonl", "--format", "rows", "--input", "in.jsonl", "-o", "rows.jsonl"];
+  const plain = await place.sluice(asRows);
+  expect(plain).toMatchObject({ code: 2, stderr: expect.stringMatching(taken) });
+  await place.sluice([...asRows, "--prefix", "ai_", "--answer-column", "label"]);
+  expect(place.read("rows.jsonl")).toMatch(
+    /^.*\n\{"question":"q2","status":"mine","label":"echo q2","ai_status"/,
+  );
+});
+
+it("exports a line of text as text, also where it looks like JSON", async () => {
+  await using place = await Workplace.open();
+  place.write("in.txt", '{"status":1}\n');
+  await place.sluice(["run", "in.txt", "-o", "out.txt", "--base-url", place.provider.baseUrl, "-m", "m"]);
+  await place.sluice(["export", "out.txt", "--format", "rows", "--input", "in.txt", "-o", "rows.jsonl"]);
+
+  expect(place.read("rows.jsonl")).toMatch(/^\{"text":"\{\\"status\\":1\}","response":/);
+});

@@ -62,6 +62,9 @@ it("stops at the second Ctrl-C; the next run tells what may have been billed and
     code: 130,
     stderr: expect.stringContaining("3 attempts of unknown cost at risk"),
   });
+  const { stdout } = await place.sluice(["status", "out.jsonl"]);
+  expect(stdout).toMatch(/to do\n.*\n3 rows were sent by an earlier run/);
+  expect(stdout).not.toContain("not sent");
   place.provider.respond = answerWithEcho;
   const again = await place.run();
   expect(again.stderr).toMatch(

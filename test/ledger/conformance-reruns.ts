@@ -97,8 +97,30 @@ export function rerunsOfALedger(name: string, open: OpenForTest): void {
         "unsent",
       ]);
       expect(settled[0]?.error).toEqual(STOPPED);
-      expect(settled[2]?.error?.code).toBe("rejected");
+      const codes = [1, 2, 3, 4].map((index) => settled[index]?.error?.code);
+      expect(codes).toEqual(["failed", "rejected", "held", "doubtful"]);
+      expect(settled[6]?.error).toEqual(STOPPED);
       expect((await again.readSettled(0, 100, 10_000)).rows).toHaveLength(8);
+    });
+
+    it("a row that is skipped after another attempt was lost has that to tell, and not what it was before", async () => {
+      let again = await endOfFirstRun();
+      await begin(again);
+      await intend(again, 1);
+      await intend(again, 4);
+      await again.settle([ended(4, "ambiguous")]);
+      again = await reopen();
+      await begin(again);
+      await again.skip([0, 1, 4].map((index) => ({ index, error: STOPPED })));
+      const settled = await again.read(0, 5, 1000);
+      expect(settled.map(({ status }) => status)).toEqual([
+        "unsent",
+        "unknown",
+        "rejected",
+        "unknown",
+        "unknown",
+      ]);
+      expect([settled[1]?.error, settled[4]?.error]).toEqual([STOPPED, STOPPED]);
     });
 
     it("never skips an answered row", async () => {

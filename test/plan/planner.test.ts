@@ -249,6 +249,7 @@ describe("identity", () => {
       "--id: no column 'id'; did you mean 'Id'? columns: Id, q",
     );
     expect(problemOf(options, { id: "", q: 1 })).toBe("id is empty");
+    expect(problemOf(options, { id: null, q: 1 })).toBe("id is null");
     expect(planned({ kind: "text", model: "m", idColumn: "text" }, "hello").customId).toBe("hello");
   });
 

@@ -1,6 +1,8 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, onTestFinished } from "vitest";
 import { createSluice, processRequests, UsageError } from "../../src/index.ts";
 import { inLibraryWords } from "../../src/sluice/library-words.ts";
+import { startRawHttp1 } from "../transport/raw-http1-server.ts";
+import { provide } from "./fake-provider.ts";
 import { rejection } from "./simulators.ts";
 
 const KEY = { apiKey: "key" };
@@ -11,6 +13,8 @@ describe("options", () => {
     [{ base_url: "x" }, "there is no option base_url; did you mean baseURL?"],
     [{ api_key: "x" }, "there is no option api_key; did you mean apiKey?"],
     [{ concurrency: 2 }, "there is no option concurrency; did you mean maxConcurrent?"],
+    [{ concurency: 2 }, "there is no option concurency; did you mean maxConcurrent?"],
+    [{ constructor: 2 }, "there is no option constructor."],
     [{ prompt: "x" }, "there is no option prompt; did you mean toRequest?"],
     [{ order: "completion" }, "there is no option order; it belongs to run."],
     [{ zebra: 1 }, "there is no option zebra."],
@@ -37,6 +41,11 @@ describe("options", () => {
     expect((error as Error).message).not.toContain("\n");
   });
 
+  it("hold no values that JSON cannot", async () => {
+    const error = await rejection(processRequests(["a"], { ...KEY, model: "m", params: { seed: 5n } }));
+    expect(error).toMatchObject({ name: "UsageError", message: "run: param seed is no JSON value" });
+  });
+
   it("of the instance and of a run are told apart", () => {
     expect(() => createSluice({ ...KEY, model: "m" } as object)).toThrow(
       "createSluice: there is no option model; it belongs to run.",
@@ -49,8 +58,24 @@ describe("options", () => {
     expect(() => createSluice(null as never)).toThrow("createSluice: the options are an object, not null.");
   });
 
-  it("that are undefined count as left out", () => {
+  it("that are undefined count as left out, also among params", async () => {
     expect(() => createSluice({ ...KEY, rps: undefined, ledger: undefined })).not.toThrow();
+    const provider = await provide(() => "yes");
+    const params = { seed: undefined, top_p: 0.5 };
+    await processRequests(["a"], { baseURL: provider.baseURL, model: "m", params });
+    expect(Object.keys(provider.bodies[0] ?? {})).toEqual(["model", "messages", "top_p"]);
+  });
+
+  it("are called as a program calls them in the reason of a stop", async () => {
+    const elsewhere = await startRawHttp1((peer) => {
+      peer.head(302, [
+        ["location", "https://login.example.com/"],
+        ["content-length", "0"],
+      ]);
+    });
+    onTestFinished(() => elsewhere.close());
+    const error = await rejection(processRequests(["a"], { baseURL: `${elsewhere.origin}/v1`, model: "m" }));
+    expect(error).toMatchObject({ reason: "account", message: expect.stringContaining("with baseURL") });
   });
 
   it("never repeat a key that cannot be sent", () => {

@@ -27,6 +27,17 @@ describe("an instance", () => {
     await sluice.close();
   });
 
+  it("closes while it is still being opened, and sends nothing of what was asked before", async () => {
+    const provider = await provide(() => "yes");
+    const sluice = createSluice({ baseURL: provider.baseURL });
+    const unbegun = sluice.run(["a"], { model: MODEL });
+    const asking = rejection(sluice.send("b", { model: MODEL }));
+    await sluice.close();
+    expect(await asking).toMatchObject({ reason: "signal", outcomes: [{ status: "unsent" }] });
+    expect(await rejection(collect(unbegun))).toMatchObject({ reason: "signal" });
+    expect(provider.bodies).toEqual([]);
+  });
+
   it("shares its limits among runs and sends", async () => {
     const simulator = await simulate({ latency: "5ms" });
     await using sluice = createSluice({ baseURL: simulator.baseUrl, maxConcurrent: 3 });

@@ -1,5 +1,11 @@
 import { describe, expect, it } from "vitest";
-import { createSluice, type RunEvent, type RunStoppedError, UsageError } from "../../src/index.ts";
+import {
+  createSluice,
+  type RunEvent,
+  type RunSource,
+  type RunStoppedError,
+  UsageError,
+} from "../../src/index.ts";
 import { provide } from "./fake-provider.ts";
 import { collect, prompts, rejection, simulate, statuses, until } from "./simulators.ts";
 
@@ -41,11 +47,15 @@ describe("run", () => {
   });
 
   it("gives outcomes as they come when asked to", async () => {
-    const { baseURL } = await provide((_, number) =>
-      number === 1 ? new Promise((resolve) => setTimeout(resolve, 100, "slow")) : "fast",
-    );
+    const held = Promise.withResolvers<string>();
+    const { baseURL } = await provide((_, number) => (number === 1 ? held.promise : "fast"));
     await using sluice = createSluice({ baseURL, maxConcurrent: 4 });
     const run = sluice.run(prompts(6), { model: MODEL, order: "completion" });
+    let settled = 0;
+    run.on(({ type }) => {
+      if (type === "settled") settled += 1;
+      if (settled === 5) held.resolve("slow");
+    });
     const outcomes = await collect(run);
     expect(outcomes.at(-1)).toMatchObject({ text: "slow", index: 0 });
     expect(outcomes.map(({ index }) => index).sort()).toEqual([0, 1, 2, 3, 4, 5]);
@@ -155,14 +165,25 @@ describe("run", () => {
     expect(run.snapshot()).toMatchObject({ phase: "finished", run: { answered: 3 } });
   });
 
-  it("hands over what was asked before its source threw, then throws the same", async () => {
+  const broken = new Error("the database is gone");
+  it.each<[string, () => RunSource<string>]>([
+    [
+      "an async source",
+      async function* () {
+        yield* prompts(5);
+        throw broken;
+      },
+    ],
+    [
+      "a source",
+      function* () {
+        yield* prompts(5);
+        throw broken;
+      },
+    ],
+  ])("hands over what was asked before %s threw, then throws the same", async (_kind, rows) => {
     const { baseURL } = await provide(() => "yes");
     await using sluice = createSluice({ baseURL });
-    const broken = new Error("the database is gone");
-    async function* rows() {
-      yield* prompts(5);
-      throw broken;
-    }
     const seen: number[] = [];
     const asking = (async () => {
       for await (const { index } of sluice.run(rows(), { model: MODEL })) seen.push(index);

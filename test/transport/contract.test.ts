@@ -75,17 +75,20 @@ describe.each(IMPLEMENTATIONS)("%s", (_name, protocol, startServer) => {
     expect(server.received()).toBe(3);
   });
 
-  test("an informational response is not the head", async () => {
-    const { transport } = await serve((peer) => {
-      peer.interim(103);
-      peer.head(200, [LENGTH]);
-      peer.data(ANSWER);
-      peer.end();
-    });
-    const seen = await exchange(transport);
-    expect(seen.events).toEqual(["written", "head", "end"]);
-    expect(seen.end).toMatchObject({ kind: "response", head: { status: 200 } });
-  });
+  test.each([[[103]], [[100]], [[100, 103, 100]]])(
+    "informational responses %j are not the head",
+    async (statuses) => {
+      const { transport } = await serve((peer) => {
+        for (const status of statuses) peer.interim(status);
+        peer.head(200, [LENGTH]);
+        peer.data(ANSWER);
+        peer.end();
+      });
+      const seen = await exchange(transport);
+      expect(seen.events).toEqual(["written", "head", "end"]);
+      expect(seen.end).toMatchObject({ kind: "response", head: { status: 200 } });
+    },
+  );
 
   test("repeated headers become arrays, and a __proto__ header stays a header", async () => {
     const { transport } = await serve((peer) => {
