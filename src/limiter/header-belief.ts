@@ -27,15 +27,20 @@ const NEWS = 2;
 const LARGEST_CUSHION = 0.4;
 /** Sooner than evenly only while so much of the most that was ever left is there: a bucket may refill slowly. */
 const PLENTY = 0.5;
+/** With nothing left so much of what others leave is still sent: to stop would only hand it to them. */
+const DAMPED = 0.7;
+/** How fast the mean age of news follows. */
 const NEWS_GAIN = 0.1;
+/** Never slower: the next news comes only with a response. */
 const SLOWEST_SHARE = 0.1;
+/** Turned away where others use the limit too. */
+const CUT = 0.7;
 /** Others are seen when what is left and what we used miss the limit by more than this share of it. */
 const OTHERS_SHARE = 0.05;
 /**
  * What is told is as old as a response, and others hear it too: to follow it at once would swing. Down fast, up
  * slowly, until little was left for the last time so long ago that whoever it was seems to have gone.
  */
-const CUT = 0.7;
 const DOWN_MS = 1500;
 const UP_MS = 15_000;
 const GONE_MS = 20_000;
@@ -57,6 +62,10 @@ export class HeaderBelief {
   #isOwnUse = true;
   /** What is left and what we used make up the limit: a window is counted, and nobody else is in it. */
   #isCounted = false;
+  /** What remains was once explained by our own use: since then the rest is what others use. */
+  #hasBeenExplained = false;
+  /** Of the limit, what others leave. */
+  #fairShare = 1;
   #at = Number.NEGATIVE_INFINITY;
   #share = 1;
   #sharedAt = 0;
@@ -77,7 +86,15 @@ export class HeaderBelief {
     this.#level = seen.remaining - Math.max(0, seen.sentSince - seen.ageMs * seen.ratePerMs);
     const explained = (seen.remaining + seen.ownInWindow) / seen.limit;
     this.#isOwnUse = explained > 1 - OTHERS_SHARE;
+    this.#hasBeenExplained ||= this.#isOwnUse;
+    this.#fairShare = this.#hasBeenExplained ? Math.min(1, explained) : 1;
     this.#isCounted = this.#isOwnUse && explained < 1 + OTHERS_SHARE;
+  }
+
+  /** The limit is another one: what was used under the old one explains nothing. */
+  limitChanged(): void {
+    this.#hasBeenExplained = false;
+    this.#fairShare = 1;
   }
 
   /** Turned away: where our own use does not explain it the pace was too fast. */
@@ -101,10 +118,14 @@ export class HeaderBelief {
 
   #target(now: number, fastest: number): number {
     if (this.#level === null || this.#mostSeen === 0 || now - this.#at > STALE_MS) return fastest;
-    const isPlenty = this.#isCounted || this.#level > PLENTY * this.#mostSeen;
-    if (this.#level >= this.#cushion) {
-      return isPlenty ? Math.min(fastest, Math.max(1, this.#level / this.#reserve)) : 1;
-    }
-    return this.#isOwnUse ? 1 : Math.max(SLOWEST_SHARE, this.#level / this.#cushion);
+    const isMuch = this.#level > PLENTY * this.#mostSeen;
+    const isEnough = this.#level >= this.#cushion;
+    if (isEnough && (isMuch || this.#isCounted))
+      return Math.min(fastest, Math.max(1, this.#level / this.#reserve));
+    if (this.#isOwnUse) return 1;
+    if (isEnough) return this.#fairShare;
+    const left = Math.max(0, this.#level / this.#cushion);
+    const damped = this.#hasBeenExplained ? DAMPED + (1 - DAMPED) * left : left;
+    return Math.max(SLOWEST_SHARE, this.#fairShare * damped);
   }
 }

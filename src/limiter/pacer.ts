@@ -64,6 +64,7 @@ export class Pacer {
     this.#use.changed(now, this.#limit);
     this.#limit = limit;
     this.#perWindow = perWindow;
+    this.#belief.limitChanged();
     this.#history.resize(perWindow, share);
     this.#setPace(now);
     return true;

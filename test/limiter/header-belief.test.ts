@@ -25,9 +25,33 @@ describe("what headers tell of others", () => {
     expect(settled(2, 598)).toBe(1);
   });
 
-  it("slows down where little is left and it was not us, but never stops", () => {
-    expect(settled(2, 200)).toBeLessThan(0.2);
+  it("slows down to what others leave, and a little below where nothing is left, but never stops", () => {
+    expect(settled(100, 300)).toBeCloseTo(400 / 600, 1);
+    expect(settled(0, 300)).toBeCloseTo(0.7 * 0.5, 1);
     expect(settled(0, 0)).toBeCloseTo(0.1);
+  });
+
+  it("slows down with what is left where our use never explained what is gone: a bucket may hold little", () => {
+    const belief = new HeaderBelief();
+    let share = 1;
+    for (let second = 0; second <= 60; second += 1) {
+      const remaining = second === 0 ? 60 : 3;
+      belief.told(second * 1000, { ...SEEN, sequence: second, remaining, ownInWindow: 5 * second });
+      share = belief.paceShare(second * 1000, 1);
+    }
+    expect(share).toBeLessThan(0.3);
+  });
+
+  it("begins anew when the limit is another one", () => {
+    const shareAfter = (isChanged: boolean) => {
+      const belief = new HeaderBelief();
+      belief.told(0, { ...SEEN, remaining: 600, ownInWindow: 0 });
+      if (isChanged) belief.limitChanged();
+      belief.told(1000, { ...SEEN, sequence: 1, remaining: 100, ownInWindow: 300 });
+      return belief.paceShare(5000, 1);
+    };
+    expect(shareAfter(false)).toBeLessThan(0.7);
+    expect(shareAfter(true)).toBe(1);
   });
 
   it("lets a long window be used sooner than evenly: as fast as the next news can still correct", () => {
