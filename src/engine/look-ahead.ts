@@ -46,6 +46,11 @@ export class LookAhead {
     this.#hungry = true;
   }
 
+  /** So many rows are to choose from, whatever the pace. */
+  widen(rows: number): void {
+    this.#size = Math.max(this.#size, rows);
+  }
+
   /** Follows what is needed; shrinks slowly. */
   #resize(atLeast: number): void {
     const needed = SMALLEST + Math.ceil(this.#perMs * (2 * this.#diskMs + SLACK_MS));

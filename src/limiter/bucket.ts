@@ -1,14 +1,16 @@
 /** Sums of fractions come out a little short of the whole; so little is not worth another wait. */
 const ROUNDING = 1e-9;
+/** A shorter wait could be lost in the rounding of `now`, and asked for again for ever. */
+const SHORTEST_WAIT_MS = 0.05;
 
 /**
  * A token bucket that starts full. The wait may be clamped by the caller, the charge never is: the level goes
  * below zero and the debt is waited off, but never more than one whole `debtLimit`.
  */
 export class Bucket {
-  readonly #ratePerMs: number;
-  readonly #capacity: number;
-  readonly #debtLimit: number;
+  #ratePerMs: number;
+  #capacity: number;
+  #debtLimit: number;
   #level: number;
   #at = Number.NEGATIVE_INFINITY;
 
@@ -23,10 +25,19 @@ export class Bucket {
     return this.#capacity;
   }
 
+  /** From now on it fills at this rate; what is in it stays, as far as it fits. */
+  retune(now: number, ratePerMs: number, capacity: number, debtLimit: number): void {
+    this.level(now);
+    this.#ratePerMs = ratePerMs;
+    this.#capacity = capacity;
+    this.#debtLimit = debtLimit;
+    this.#level = this.#bounded(this.#level);
+  }
+
   /** Milliseconds until `need` is there. Asking for more than the capacity would wait for ever: clamp first. */
   wait(now: number, need: number): number {
     const missing = need - this.level(now);
-    return missing <= ROUNDING ? 0 : missing / this.#ratePerMs;
+    return missing <= ROUNDING ? 0 : Math.max(SHORTEST_WAIT_MS, missing / this.#ratePerMs);
   }
 
   charge(now: number, amount: number): void {

@@ -1,40 +1,30 @@
 import { type SendHistory, UNWRITTEN_RECHECK_MS } from "./send-history.ts";
 
-/**
- * Requests do not arrive as evenly as they were sent: a server that counts arrivals sees two sends a window
- * apart a few milliseconds closer. So a slot is kept this much longer than the window: 1.2 % of a second.
- */
-const GUARD_MS = 12;
-/** While both sides are cold (connections, compilers) the first arrivals are later than any that follow. */
-const COLD_GUARD_MS = 40;
-const COLD_MS = 2000;
+/** Room for so many times at first; it doubles as requests are sent, up to the limit. */
+const FIRST_ROOM = 64;
 
 /**
  * The times of the last `limit` sends, exactly: no window of sends ever holds more than the limit, whatever
  * bursts and stalls there were. A bucket alone let 569 of 500 through after a stall of 150 ms.
  */
 export class ExactLog implements SendHistory {
-  readonly #limit: number;
   readonly #windowMs: number;
-  readonly #times: Float64Array;
+  #limit: number;
+  #times: Float64Array;
   #count = 0;
   #reserved = 0;
-  #warmAt = Number.POSITIVE_INFINITY;
 
-  constructor(limit: number, windowMs: number, predecessor: ExactLog | null = null) {
+  constructor(limit: number, windowMs: number) {
     this.#limit = limit;
     this.#windowMs = windowMs;
-    this.#times = new Float64Array(limit);
-    if (predecessor !== null) this.#inherit(predecessor);
+    this.#times = new Float64Array(Math.min(limit, FIRST_ROOM));
   }
 
-  wait(now: number): number {
+  wait(now: number, _amount: number, guardMs: number): number {
     const free = this.#limit - this.#reserved;
     if (free <= 0) return UNWRITTEN_RECHECK_MS;
     if (this.#count < free) return 0;
-    const at = this.#timeOf(this.#count - free);
-    const guard = at < this.#warmAt ? COLD_GUARD_MS : GUARD_MS;
-    return Math.max(0, at + this.#windowMs + guard - now);
+    return Math.max(0, this.#timeOf(this.#count - free) + this.#windowMs + guardMs - now);
   }
 
   reserve(): void {
@@ -43,7 +33,11 @@ export class ExactLog implements SendHistory {
 
   write(now: number): void {
     this.#reserved -= 1;
-    this.#append(now);
+    if (this.#count >= this.#times.length && this.#times.length < this.#limit) {
+      this.#rebuild(Math.min(this.#limit, 2 * this.#times.length));
+    }
+    this.#times[this.#count % this.#times.length] = now;
+    this.#count += 1;
   }
 
   release(): void {
@@ -53,29 +47,38 @@ export class ExactLog implements SendHistory {
   /** A request is one request, whatever became of it. */
   correct(): void {}
 
+  resize(limit: number, share: number): void {
+    if (limit < this.#times.length || share < 1) this.#rebuild(Math.min(limit, this.#times.length), share);
+    this.#limit = limit;
+  }
+
   used(now: number): number {
-    let recent = 0;
-    for (let index = this.#count - 1; index >= Math.max(0, this.#count - this.#limit); index -= 1) {
-      if (this.#timeOf(index) <= now - this.#windowMs) break;
-      recent += 1;
+    const oldest = Math.max(0, this.#count - this.#times.length);
+    const since = now - this.#windowMs;
+    let low = oldest;
+    let high = this.#count;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if (this.#timeOf(middle) > since) high = middle;
+      else low = middle + 1;
     }
-    return recent + this.#reserved;
+    return this.#count - low + this.#reserved;
   }
 
-  #append(at: number): void {
-    if (this.#warmAt === Number.POSITIVE_INFINITY) this.#warmAt = at + COLD_MS;
-    this.#times[this.#count % this.#limit] = at;
-    this.#count += 1;
-  }
-
+  /** A time that is not kept any more left its window long ago. */
   #timeOf(index: number): number {
-    return this.#times[index % this.#limit] ?? Number.NEGATIVE_INFINITY;
+    if (index < this.#count - this.#times.length) return Number.NEGATIVE_INFINITY;
+    return this.#times[index % this.#times.length] ?? Number.NEGATIVE_INFINITY;
   }
 
-  #inherit(other: ExactLog): void {
-    for (let index = Math.max(0, other.#count - other.#limit); index < other.#count; index += 1) {
-      this.#append(other.#timeOf(index));
+  /** Keeps the newest that have room, thinned evenly to this share. */
+  #rebuild(room: number, share = 1): void {
+    const kept = Math.min(room, Math.ceil(share * Math.min(this.#count, this.#times.length)));
+    const times = new Float64Array(room);
+    for (let back = 0; back < kept; back += 1) {
+      times[kept - 1 - back] = this.#timeOf(this.#count - 1 - Math.floor(back / share));
     }
-    this.#warmAt = other.#warmAt;
+    this.#times = times;
+    this.#count = kept;
   }
 }

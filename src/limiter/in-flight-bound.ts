@@ -1,87 +1,83 @@
 import type { Feedback } from "../model/limiter.ts";
+import { Knee } from "./knee.ts";
 import { LatencyWindow } from "./latency-window.ts";
-
-/** Bounds how many requests of a lane are in flight when the user gave no number. */
-export interface InFlightBound {
-  /** The most that may be in flight, given how many are. */
-  level(inFlight: number): number;
-  /** True when one more may start. */
-  admits(inFlight: number): boolean;
-  /** `sequence` tells when the request was sent, `newest` which was sent last. */
-  ended(feedback: Feedback, sequence: number, newest: number, inFlight: number): void;
-}
 
 /** Where a rate is known the rate is the limit; this only protects memory and sockets. */
 const LARGEST_WHEN_KNOWN = 8192;
 const LARGEST_AT_ALL = 65_536;
-const FLOOR = 16;
-
-/**
- * For a known rate. A fixed bound is a hidden rate limit: 50 requests a second of 75 s each hold 3,750 slots,
- * and 500 of them 37,500. So it follows twice the rate times the latency seen, and is never below 8,192.
- * The level that is told grows with what is in flight, so that connections are opened as they are needed.
- */
-export class KnownRateBound implements InFlightBound {
-  readonly #ratePerMs: number;
-  readonly #latencies = new LatencyWindow();
-
-  /** `ratePerMs` = requests per millisecond; 0 when only tokens are limited. */
-  constructor(ratePerMs: number) {
-    this.#ratePerMs = ratePerMs;
-  }
-
-  level(inFlight: number): number {
-    const expected = Math.max(FLOOR, 2 * inFlight + 10, 2000 * this.#ratePerMs, this.#derived());
-    return Math.floor(Math.min(expected, this.#largest()));
-  }
-
-  admits(inFlight: number): boolean {
-    return inFlight < this.#largest();
-  }
-
-  ended(feedback: Feedback): void {
-    if (feedback.kind === "answered") this.#latencies.add(feedback.latencyMs);
-  }
-
-  #derived(): number {
-    return 2 * this.#ratePerMs * (this.#latencies.p95() ?? 0) + 10;
-  }
-
-  #largest(): number {
-    return Math.min(LARGEST_AT_ALL, Math.max(LARGEST_WHEN_KNOWN, this.#derived()));
-  }
-}
-
 const FIRST_WHEN_UNKNOWN = 16;
-const LARGEST_WHEN_UNKNOWN = 1024;
+/** While no answer has come at all there is nothing that says more would help. */
+const LARGEST_WHEN_BLIND = 1024;
+/** A request that was not turned away for so long was taken. */
+const SILENCE_MS = 600;
 
 /**
- * For a provider nobody knows a limit of: begins at 16 and doubles per round trip while answers come and the
- * slots are used, halves once per round when it is told to wait, then goes on one by one.
+ * Bounds how many requests of a lane are in flight when the user gave no number. A fixed bound is a hidden rate
+ * limit: 50 requests a second of 75 s each hold 3,750 slots, and 500 of them 37,500. So it follows twice the rate
+ * times the latency seen, once a rate is known. Before, it begins with 16 and grows by one for each request that
+ * was taken, as long as more of them in flight do not just wait longer.
  */
-export class ProbingBound implements InFlightBound {
-  #level = FIRST_WHEN_UNKNOWN;
-  #slowFrom = LARGEST_WHEN_UNKNOWN;
-  #newestAtCut = -1;
+export class InFlightBound {
+  readonly #latencies = new LatencyWindow();
+  readonly #knee = new Knee();
+  #answers = 0;
+  #taken = 0;
+  #newest = -1;
+  #mark = { at: Number.POSITIVE_INFINITY, sequence: -1 };
 
-  level(): number {
-    return Math.floor(this.#level);
-  }
-
-  admits(inFlight: number): boolean {
-    return inFlight < this.level();
-  }
-
-  ended(feedback: Feedback, sequence: number, newest: number, inFlight: number): void {
-    if (feedback.kind === "answered") {
-      if (inFlight * 2 < this.#level) return;
-      const step = this.#level < this.#slowFrom ? 1 : 1 / this.#level;
-      this.#level = Math.min(LARGEST_WHEN_UNKNOWN, this.#level + step);
-    } else if (feedback.kind === "throttled" || feedback.kind === "overloaded") {
-      if (sequence <= this.#newestAtCut) return;
-      this.#level = Math.max(1, this.#level / 2);
-      this.#slowFrom = this.#level;
-      this.#newestAtCut = newest;
+  /** `ratePerMs`: requests per ms that limits allow or that was learned; null while nothing is known. */
+  most(ratePerMs: number | null): number {
+    if (ratePerMs !== null) {
+      return Math.min(LARGEST_AT_ALL, Math.max(LARGEST_WHEN_KNOWN, this.#derived(ratePerMs)));
     }
+    const grown = FIRST_WHEN_UNKNOWN + 2 * this.#taken;
+    if (this.#answers === 0) return Math.min(LARGEST_WHEN_BLIND, grown);
+    return Math.min(LARGEST_AT_ALL, grown, this.#knee.most);
+  }
+
+  /** How many connections may soon be of use: it grows with what is in flight, so that they are opened in time. */
+  expected(inFlight: number, ratePerMs: number | null): number {
+    const most = this.most(ratePerMs);
+    if (ratePerMs === null) return Math.floor(most);
+    const soon = Math.max(FIRST_WHEN_UNKNOWN, 2 * inFlight + 10, 2000 * ratePerMs, this.#derived(ratePerMs));
+    return Math.floor(Math.min(most, soon));
+  }
+
+  sent(now: number, sequence: number): void {
+    this.#newest = sequence;
+    this.#knee.sent(sequence);
+    if (this.#mark.at === Number.POSITIVE_INFINITY) this.#mark = { at: now, sequence };
+    else this.#passSilence(now);
+  }
+
+  /** How long until more may be in flight although nothing ends; Infinity when only an end makes room. */
+  growsInMs(now: number): number {
+    this.#passSilence(now);
+    const isBlind = this.#answers === 0 && FIRST_WHEN_UNKNOWN + 2 * this.#taken < LARGEST_WHEN_BLIND;
+    return isBlind ? this.#mark.at + SILENCE_MS - now : Number.POSITIVE_INFINITY;
+  }
+
+  /** Whatever was sent before the mark and not turned away since was taken. */
+  #passSilence(now: number): void {
+    if (now - this.#mark.at < SILENCE_MS) return;
+    this.#taken = Math.max(this.#taken, this.#mark.sequence + 1);
+    this.#mark.at = now;
+    this.#mark.sequence = this.#newest;
+  }
+
+  ended(now: number, sequence: number, inFlight: number, feedback: Feedback): void {
+    if (feedback.kind !== "answered") return;
+    this.#answers += 1;
+    this.#taken += 1;
+    this.#latencies.add(feedback.latencyMs);
+    this.#knee.answered(now, sequence, inFlight, feedback);
+  }
+
+  meanLatencyMs(): number {
+    return this.#latencies.mean();
+  }
+
+  #derived(ratePerMs: number): number {
+    return 2 * ratePerMs * (this.#latencies.p95() ?? 0) + 10;
   }
 }

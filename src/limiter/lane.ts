@@ -1,15 +1,20 @@
 import type { Feedback, LaneSnapshot, Limiter, Load, Permit } from "../model/limiter.ts";
-import type { Binding, Limit } from "../model/limits.ts";
+import type { Binding, Limit, ToldLimit } from "../model/limits.ts";
+import { ConcurrencyGuard, isOverload } from "./concurrency-guard.ts";
 import { Gate } from "./gate.ts";
-import { type InFlightBound, KnownRateBound, ProbingBound } from "./in-flight-bound.ts";
+import { InFlightBound } from "./in-flight-bound.ts";
+import { amountFor, bindingOf, LaneLimits } from "./lane-limits.ts";
 import { LanePermit } from "./lane-permit.ts";
-import { isSameDimension } from "./limits-for.ts";
-import { Pacer } from "./pacer.ts";
+import { type LearnerView, RateLearner } from "./rate-learner.ts";
 import type { Slots } from "./slots.ts";
+import { Strikes } from "./strikes.ts";
 import { TokenEstimator } from "./token-estimator.ts";
 
 /** A reason to wait is shown this long after it last held: between two sends of a paced lane nothing binds. */
 const BINDING_SHOWN_MS = 1000;
+
+/** A daily limit that does not say when it ends is asked about this often at first. */
+const DAILY_PROBE_MS = 60_000;
 
 /** What holds a lane: its limits, and the slots of its account where the user gave a number. */
 export interface LaneSettings {
@@ -17,23 +22,30 @@ export interface LaneSettings {
   slots: Slots | null;
 }
 
-/** One account and model: composes gate, bound, pacers and estimator into leave to start. */
+/** One account and model: composes gate, limits, learner, bounds and estimator into leave to start. */
 export class Lane implements Limiter {
   readonly #name: string;
   readonly #gate: Gate;
+  readonly #limits = new LaneLimits();
+  readonly #learner = new RateLearner();
+  readonly #strikes = new Strikes();
+  readonly #guard = new ConcurrencyGuard();
+  readonly #bound = new InFlightBound();
   readonly #estimator = new TokenEstimator();
   /** Called whenever a request ended: whoever was told to wait may ask again. */
   readonly #roomAgain: () => void;
-  #pacers: readonly Pacer[] = [];
   #slots: Slots | null = null;
-  #bound: InFlightBound = new ProbingBound();
   #newest = -1;
+  #tokensSent = 0;
   #inFlight = 0;
-  #binding: { by: Binding; until: number } = { by: "nothing", until: 0 };
+  #bindingBy: Binding = "nothing";
+  #bindingUntil = 0;
+  /** The latest moment the lane was told. */
+  #now = Number.NEGATIVE_INFINITY;
 
   constructor(name: string, settings: LaneSettings, random: () => number, roomAgain: () => void) {
     this.#name = name;
-    this.#gate = new Gate(random);
+    this.#gate = new Gate(random, (now) => this.#learner.resumed(now, this.#view()));
     this.#roomAgain = roomAgain;
     this.configure(settings);
   }
@@ -41,24 +53,24 @@ export class Lane implements Limiter {
   /** Puts other limits in force. What was sent under the old ones still counts, dimension by dimension. */
   configure({ limits, slots }: LaneSettings): void {
     this.#slots = slots;
-    const before = this.#pacers;
-    if (isEqual(before, limits)) return;
-    this.#pacers = limits.map(
-      (limit) => new Pacer(limit, before.find((old) => isSameDimension(old.limit, limit)) ?? null),
-    );
-    const rates = this.#pacers.filter((pacer) => pacer.limit.dimension === "requests");
-    const slowest = Math.min(...rates.map((pacer) => pacer.ratePerMs()));
-    this.#bound =
-      limits.length === 0 ? new ProbingBound() : new KnownRateBound(Number.isFinite(slowest) ? slowest : 0);
+    this.#limits.give(this.#now, limits);
+    this.#learner.limitsAreKnown(this.#limits.pacers.length > 0);
   }
 
   admit(now: number, load: Load): number {
+    this.#now = now;
     const gate = this.#gate.wait(now);
     if (gate > 0) return this.#refuse(now, "provider", gate);
-    if (!this.#hasSlot()) return this.#refuse(now, "concurrency", Number.POSITIVE_INFINITY);
-    const tokens = this.#estimator.estimate(load);
+    const slot = this.#slotWait(now);
+    if (slot > 0) return this.#refuse(now, "concurrency", slot);
     let longest = 0;
-    for (const pacer of this.#pacers) {
+    if (!this.#gate.isClosed()) {
+      this.#learner.grow(now, this.#view());
+      longest = this.#learner.wait(now);
+      if (longest > 0) this.#refuse(now, bindingOf(this.#learner.limit), longest);
+    }
+    const tokens = this.#estimator.estimate(load);
+    for (const pacer of this.#limits.pacers) {
       const wait = pacer.wait(now, amountFor(pacer, tokens));
       if (wait <= longest) continue;
       longest = wait;
@@ -70,17 +82,21 @@ export class Lane implements Limiter {
   sent(now: number, load: Load): Permit {
     this.#newest += 1;
     this.#inFlight += 1;
-    const { bodyBytes } = load;
+    const estimatedTokens = this.#estimator.estimate(load);
+    this.#tokensSent += estimatedTokens;
     const facts = {
       sequence: this.#newest,
       sentAt: now,
-      estimatedTokens: this.#estimator.estimate(load),
-      bodyBytes,
+      estimatedTokens,
+      bodyBytes: load.bodyBytes,
+      tokensSent: this.#tokensSent,
     };
-    const permit = new LanePermit(facts, this.#pacers, this.#slots);
+    const permit = new LanePermit(facts, this.#limits.pacers, this.#slots);
     permit.slots?.take();
-    for (const pacer of permit.pacers) pacer.sent(now, amountFor(pacer, permit.estimatedTokens));
+    for (const pacer of permit.pacers) pacer.sent(now, amountFor(pacer, estimatedTokens));
     this.#gate.sent(now, permit.sequence);
+    this.#learner.sent(now);
+    this.#bound.sent(now, permit.sequence);
     return permit;
   }
 
@@ -90,11 +106,14 @@ export class Lane implements Limiter {
     for (const pacer of permit.pacers) pacer.written(now, amountFor(pacer, permit.estimatedTokens));
   }
 
-  told(): void {}
+  told(now: number, permit: Permit, limits: readonly ToldLimit[]): void {
+    if (!(permit instanceof LanePermit)) return;
+    this.#limits.told(now, permit, limits, { newest: this.#newest, tokensSent: this.#tokensSent });
+    this.#learner.limitsAreKnown(this.#limits.pacers.length > 0);
+  }
 
   settle(now: number, permit: Permit, feedback: Feedback): void {
     if (!(permit instanceof LanePermit)) return;
-    this.#inFlight -= 1;
     permit.slots?.give();
     if (permit.writtenAt === null && feedback.kind === "not-sent") {
       for (const pacer of permit.pacers) pacer.neverWritten(now, amountFor(pacer, permit.estimatedTokens));
@@ -102,32 +121,57 @@ export class Lane implements Limiter {
       this.written(now, permit);
       this.#correctTokens(now, permit, feedback);
     }
-    this.#bound.ended(feedback, permit.sequence, this.#newest, this.#inFlight + 1);
-    this.#tellGate(now, permit, feedback);
+    this.#bound.ended(now, permit.sequence, this.#inFlight, feedback);
+    this.#guard.ended(feedback, permit.sequence, this.#newest, this.#inFlight);
+    this.#inFlight -= 1;
+    this.#learnRate(now, permit, feedback);
     this.#estimator.learn(permit.bodyBytes, feedback.inputTokens, feedback.outputTokens);
     this.#roomAgain();
   }
 
   maxInFlight(): number {
-    return this.#slots?.most ?? this.#bound.level(this.#inFlight);
+    const most = this.#slots?.most ?? this.#bound.expected(this.#inFlight, this.#knownRate());
+    return Math.floor(Math.min(this.#guard.most, most));
   }
 
   snapshot(now: number): LaneSnapshot {
+    const limits = this.#limits.pacers.map((pacer) => pacer.snapshot(now));
     return {
       lane: this.#name,
       inFlight: this.#inFlight,
-      limits: this.#pacers.map((pacer) => ({ ...pacer.limit, usedShare: pacer.usedShare(now) })),
-      binding: this.#gate.isClosed() ? "provider" : now < this.#binding.until ? this.#binding.by : "nothing",
+      limits: this.#learner.hasLearned() ? [...limits, this.#learner.snapshot()] : limits,
+      binding: this.#gate.isClosed() ? "provider" : now < this.#bindingUntil ? this.#bindingBy : "nothing",
       blockedForMs: this.#gate.blockedForMs(now),
     };
   }
 
-  #hasSlot(): boolean {
-    return this.#slots === null ? this.#bound.admits(this.#inFlight) : this.#slots.hasRoom();
+  /** How long until a slot is free; a lane with nothing in flight always has one. */
+  #slotWait(now: number): number {
+    if (this.#slots !== null && !this.#slots.hasRoom()) return Number.POSITIVE_INFINITY;
+    if (this.#inFlight === 0) return 0;
+    if (this.#inFlight >= Math.floor(this.#guard.most)) return Number.POSITIVE_INFINITY;
+    if (this.#slots !== null || this.#inFlight < Math.floor(this.#bound.most(this.#knownRate()))) return 0;
+    return this.#bound.growsInMs(now);
+  }
+
+  /** Requests per ms that limits allow or that was learned; null while nothing is known. */
+  #knownRate(): number | null {
+    const learned = this.#learner.hasLearned() ? this.#learner.ratePerMs : Number.POSITIVE_INFINITY;
+    const rate = Math.min(this.#limits.requestsPerMs(this.#estimator.meanTotal()), learned);
+    return Number.isFinite(rate) ? rate : null;
+  }
+
+  #view(): LearnerView {
+    return {
+      ceiling: this.#limits.requestsPerMs(this.#estimator.meanTotal()),
+      inFlight: this.#inFlight,
+      meanLatencyMs: this.#bound.meanLatencyMs(),
+    };
   }
 
   #refuse(now: number, by: Binding, waitMs: number): number {
-    this.#binding = { by, until: now + (Number.isFinite(waitMs) ? waitMs : 0) + BINDING_SHOWN_MS };
+    this.#bindingBy = by;
+    this.#bindingUntil = now + (Number.isFinite(waitMs) ? waitMs : 0) + BINDING_SHOWN_MS;
     return waitMs;
   }
 
@@ -154,41 +198,36 @@ export class Lane implements Limiter {
     }
   }
 
-  #tellGate(now: number, permit: LanePermit, feedback: Feedback): void {
-    const { latencyMs, named, retryAfterMs } = feedback;
-    if (feedback.kind === "not-sent") this.#gate.notSent(permit.sequence);
-    else if (feedback.kind !== "throttled" && feedback.kind !== "overloaded")
-      this.#gate.answered(permit.sequence);
-    else {
-      const rejection = { sequence: permit.sequence, newest: this.#newest, latencyMs, retryAfterMs };
-      if (!this.#gate.throttled(now, rejection) || feedback.kind === "overloaded") return;
-      for (const pacer of this.#pacers) {
-        if (named === null || pacer.limit.dimension === named.dimension) pacer.drain(now);
+  #learnRate(now: number, permit: LanePermit, feedback: Feedback): void {
+    const { kind, latencyMs, named, reason, retryAfterMs } = feedback;
+    const { sequence } = permit;
+    if (kind === "answered") this.#learner.answered();
+    if (kind === "not-sent") {
+      this.#learner.turnedAway();
+      this.#gate.notSent(sequence);
+    } else if (kind !== "throttled" && kind !== "overloaded") {
+      this.#gate.answered(now, sequence);
+    } else {
+      this.#learner.turnedAway();
+      const isOver = isOverload(feedback);
+      if (isOver && retryAfterMs === null && !this.#guard.isOutage()) {
+        this.#gate.hold(now);
+        return;
       }
+      const leastPauseMs = isOver ? 0 : this.#learner.leastPauseMs(now);
+      const intervalMs =
+        reason === "daily" ? DAILY_PROBE_MS : 1 / (this.#knownRate() ?? Number.POSITIVE_INFINITY);
+      const rejection = { sequence, newest: this.#newest, latencyMs, retryAfterMs, leastPauseMs, intervalMs };
+      const isFirst = this.#gate.throttled(now, rejection);
+      if (isFirst && !isOver && reason !== "daily") this.#episode(now, named);
     }
   }
-}
 
-function amountFor(pacer: Pacer, tokens: number): number {
-  return pacer.limit.dimension === "requests" ? 1 : tokens;
-}
-
-function bindingOf({ dimension, windowMs }: Limit): Binding {
-  if (dimension === "tokens") return "tpm";
-  return windowMs <= 1000 ? "rps" : "rpm";
-}
-
-function isEqual(pacers: readonly Pacer[], limits: readonly Limit[]): boolean {
-  return (
-    pacers.length === limits.length &&
-    limits.every((limit, index) => {
-      const old = pacers[index]?.limit;
-      return (
-        old !== undefined &&
-        isSameDimension(old, limit) &&
-        old.perWindow === limit.perWindow &&
-        old.source === limit.source
-      );
-    })
-  );
+  /** Known limits are believed: the pause is all. Where they are struck again and again the learner takes over. */
+  #episode(now: number, named: Feedback["named"]): void {
+    this.#limits.rejected(now, named);
+    this.#learner.limitsAreKnown(this.#limits.pacers.length > 0);
+    if (this.#strikes.areOver(now)) this.#learner.struck(now, this.#view());
+    if (this.#strikes.add(now) || this.#learner.isEngaged()) this.#learner.rejected(now, this.#view());
+  }
 }

@@ -12,25 +12,20 @@ const SHORTEST_WAIT_MS = 0.1;
  * tells what was really used. A slot leaves when its youngest charge is a window old.
  */
 export class SlotSum implements SendHistory {
-  readonly #limit: number;
+  #limit: number;
   readonly #slotMs: number;
   readonly #slots: Float64Array;
   #current = Number.NEGATIVE_INFINITY;
   #total = 0;
   #reserved = 0;
 
-  constructor(limit: number, windowMs: number, predecessor: SlotSum | null = null) {
+  constructor(limit: number, windowMs: number) {
     this.#limit = limit;
     this.#slotMs = windowMs / (SLOTS - 1);
     this.#slots = new Float64Array(SLOTS);
-    if (predecessor !== null && predecessor.#slotMs === this.#slotMs) {
-      this.#slots.set(predecessor.#slots);
-      this.#current = predecessor.#current;
-      this.#total = predecessor.#total;
-    }
   }
 
-  /** A charge above the whole limit waits for an empty window, then passes. */
+  /** A charge above the whole limit waits for an empty window, then passes. The slots' width is guard enough. */
   wait(now: number, amount: number): number {
     this.#advance(now);
     const need = Math.min(amount, this.#limit);
@@ -58,12 +53,18 @@ export class SlotSum implements SendHistory {
     this.#reserved -= amount;
   }
 
-  /** Where the charge has left its window already, the correction counts from now on. */
   correct(now: number, writtenAt: number, delta: number): void {
     this.#advance(now);
     const slot = Math.floor(writtenAt / this.#slotMs);
-    const isHere = slot > this.#current - SLOTS && slot <= this.#current;
-    this.#add(isHere ? slot : this.#current, delta);
+    if (slot > this.#current - SLOTS && slot <= this.#current) this.#add(slot, delta);
+  }
+
+  resize(limit: number, share: number): void {
+    this.#limit = limit;
+    this.#slots.forEach((charge, index) => {
+      this.#slots[index] = charge * share;
+    });
+    this.#total *= share;
   }
 
   used(now: number): number {

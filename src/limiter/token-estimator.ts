@@ -16,6 +16,7 @@ const LEAST_BYTES_PER_TOKEN = 0.1;
 export class TokenEstimator {
   #samples = 0;
   #meanOutput = 0;
+  #meanPrompt = 0;
   #bytes = 0;
   #promptTokens = 0;
 
@@ -33,8 +34,14 @@ export class TokenEstimator {
     return this.#samples === 0 ? FIRST_OUTPUT_TOKENS : this.#meanOutput;
   }
 
+  /** The mean of a whole request of this lane, at least 1. */
+  meanTotal(): number {
+    return Math.max(1, this.#meanPrompt + this.meanOutput());
+  }
+
   learn(bodyBytes: number, inputTokens: number | null, outputTokens: number | null): void {
     if (inputTokens !== null && inputTokens > 0 && inputTokens <= MOST_TOKENS && bodyBytes > 0) {
+      this.#meanPrompt += (inputTokens - this.#meanPrompt) * (this.#meanPrompt === 0 ? 1 : SLOWEST_GAIN);
       this.#bytes = this.#bytes * (1 - SLOWEST_GAIN) + bodyBytes;
       this.#promptTokens = this.#promptTokens * (1 - SLOWEST_GAIN) + inputTokens;
     }

@@ -36,7 +36,11 @@ export interface Feedback {
 export interface LaneSnapshot {
   lane: string;
   inFlight: number;
-  limits: readonly (Limit & { usedShare: number })[];
+  /**
+   * Every limit that is believed. `usedShare`: of what it allows in the window that ends now; `cumulativeShare`: of
+   * what it allowed since the lane began to send, also where it changed meanwhile.
+   */
+  limits: readonly (Limit & { usedShare: number; cumulativeShare: number })[];
   binding: Binding;
   /** Milliseconds until the lane opens again, 0 when it is open. */
   blockedForMs: number;

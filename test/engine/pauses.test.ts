@@ -60,6 +60,7 @@ describe("why a lane waits", () => {
       windowMs: 60_000,
       source: "flag",
       usedShare: 1,
+      cumulativeShare: 1,
     } as const;
     const lane = { throttled: null };
     expect(troubleOf(lane, snapshot({ limits: [slow] }), 120_000)).toBeNull();
@@ -67,7 +68,12 @@ describe("why a lane waits", () => {
   });
 
   it("is a limit of a day that is used up, without a word from the provider", () => {
-    const day = { dimension: "requests", windowMs: 24 * HOUR, source: "header" } as const;
+    const day = {
+      dimension: "requests",
+      windowMs: 24 * HOUR,
+      source: "header",
+      cumulativeShare: 0.1,
+    } as const;
     const limits = [
       { ...day, perWindow: 100, usedShare: 0.2 },
       { ...day, perWindow: 14_400, usedShare: 1 },

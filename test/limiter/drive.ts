@@ -1,4 +1,5 @@
 import type { Feedback, Limiter, Load } from "../../src/model/limiter.ts";
+import type { ToldLimit } from "../../src/model/limits.ts";
 
 export const ANSWERED: Feedback = {
   kind: "answered",
@@ -39,6 +40,8 @@ export interface DriveOptions {
   writeDelayMs?: (number: number) => number;
   latencyMs?: (number: number) => number;
   feedback?: (sent: Sent) => Partial<Feedback>;
+  /** What the response's headers say. */
+  told?: (sent: Sent) => readonly ToldLimit[];
   /** How late a timer rings: a stalled loop, a coarse clock. */
   latenessMs?: () => number;
 }
@@ -92,9 +95,11 @@ export function drive(lane: Limiter, options: DriveOptions): Sent[] {
     };
     if (writeAt <= now) write(now);
     else schedule(writeAt, write);
-    schedule(writeAt + latencyMs, (at) =>
-      lane.settle(at, permit, { ...ANSWERED, latencyMs, ...options.feedback?.(sent) }),
-    );
+    schedule(writeAt + latencyMs, (at) => {
+      const told = options.told?.(sent) ?? [];
+      if (told.length > 0) lane.told(at, permit, told);
+      lane.settle(at, permit, { ...ANSWERED, latencyMs, ...options.feedback?.(sent) });
+    });
   }
 }
 

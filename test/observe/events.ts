@@ -79,8 +79,22 @@ export const SENT: RunEvent = { type: "sent", lane: "m" };
 
 export function lane(differences: Partial<LaneSnapshot> = {}): LaneSnapshot {
   const limits: LaneSnapshot["limits"] = [
-    { dimension: "requests", perWindow: 10, windowMs: 1000, source: "published", usedShare: 0.9 },
-    { dimension: "tokens", perWindow: 60_000, windowMs: 60_000, source: "flag", usedShare: 0.2 },
+    {
+      dimension: "requests",
+      perWindow: 10,
+      windowMs: 1000,
+      source: "published",
+      usedShare: 0.9,
+      cumulativeShare: 0.9,
+    },
+    {
+      dimension: "tokens",
+      perWindow: 60_000,
+      windowMs: 60_000,
+      source: "flag",
+      usedShare: 0.2,
+      cumulativeShare: 0.2,
+    },
   ];
   return { lane: "m", inFlight: 4, limits, binding: "rps", blockedForMs: 0, ...differences };
 }

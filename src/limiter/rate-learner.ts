@@ -1,0 +1,165 @@
+import type { LaneSnapshot } from "../model/limiter.ts";
+import type { Limit } from "../model/limits.ts";
+import { Bucket } from "./bucket.ts";
+import { type Growth, grown, nextGrowth } from "./growth-curve.ts";
+import { Plateau } from "./plateau.ts";
+import { Throughput } from "./throughput.ts";
+
+const SECOND_MS = 1000;
+const MINUTE_MS = 60_000;
+/** Requests per millisecond. */
+const FIRST_RATE = 4 / 1000;
+const LEAST_RATE = 0.02 / 1000;
+const FIRST_BURST = 6;
+const BURST_MS = 100;
+/** What is left of a burst when a pause is over. */
+const RESUMED_LEVEL = 0.5;
+/** Doubling goes on only while the lane really sends at the rate it has. */
+const FOLLOWING = 0.7;
+/** A rate so far above the known limits is no limit of its own. */
+const HANDED_BACK = 1.1;
+/** Turned away again so soon: the pause doubles with each that told nothing new. */
+const SOON_MS = 8000;
+const LEAST_PAUSE_MS = 500;
+const LONGEST_LEAST_PAUSE_MS = 10_000;
+
+/** What the lane knows when something is turned away or time passes. */
+export interface LearnerView {
+  /** What the known limits allow together, per ms; Infinity when there are none. */
+  ceiling: number;
+  inFlight: number;
+  meanLatencyMs: number;
+}
+
+/**
+ * Learns how many requests per second a provider takes, from nothing but what it turns away.
+ *
+ *   standing by ──limits struck again and again──► learning ──its rate passes the limits──► standing by
+ *   starting, doubling ──first rejection──► learning
+ */
+export class RateLearner {
+  readonly #throughput = new Throughput();
+  readonly #plateau = new Plateau();
+  readonly #bucket = new Bucket(FIRST_RATE, FIRST_BURST, FIRST_BURST);
+  #areKnown = false;
+  #rate = FIRST_RATE;
+  #isStarting = true;
+  #growth: Growth | null = null;
+  #growsFrom = 0;
+  /** The rate at which something was turned away, until the gate opens. */
+  #rejectedAt: number | null = null;
+  #cutAt = Number.NEGATIVE_INFINITY;
+
+  /** Requests per ms; Infinity while it stands by. */
+  get ratePerMs(): number {
+    return this.#rate;
+  }
+
+  /** Its rate as a limit, for screens. */
+  get limit(): Limit {
+    const isPerSecond = this.#rate * SECOND_MS >= 10;
+    const windowMs = isPerSecond ? SECOND_MS : MINUTE_MS;
+    return { dimension: "requests", perWindow: this.#rate * windowMs, windowMs, source: "learned" };
+  }
+
+  isEngaged(): boolean {
+    return this.#rate !== Number.POSITIVE_INFINITY;
+  }
+
+  /** False before anything was turned away: its rate is then how far it dared to go. */
+  hasLearned(): boolean {
+    return this.isEngaged() && !this.#isStarting;
+  }
+
+  /** Limits are the truth until the provider turns away what should fit; without any it begins slowly. */
+  limitsAreKnown(areKnown: boolean): void {
+    if (areKnown === this.#areKnown) return;
+    this.#areKnown = areKnown;
+    this.#isStarting = !areKnown;
+    this.#rate = areKnown ? Number.POSITIVE_INFINITY : FIRST_RATE;
+  }
+
+  snapshot(): LaneSnapshot["limits"][number] {
+    const usedShare = Math.min(1, this.#throughput.sentPerMs / this.#rate);
+    return { ...this.limit, usedShare, cumulativeShare: usedShare };
+  }
+
+  wait(now: number): number {
+    return this.isEngaged() ? this.#bucket.wait(now, 1) : 0;
+  }
+
+  sent(now: number): void {
+    this.#throughput.sent(now);
+    this.#plateau.sent(now);
+    if (this.isEngaged()) this.#bucket.charge(now, 1);
+  }
+
+  answered(): void {
+    this.#throughput.answered();
+  }
+
+  /** One that was sent was turned away, whatever became of the others. */
+  turnedAway(): void {
+    this.#plateau.turnedAway();
+  }
+
+  /** To be called while the gate is open. */
+  grow(now: number, { ceiling, inFlight, meanLatencyMs }: LearnerView): void {
+    const isNews = this.#throughput.tick(now, meanLatencyMs);
+    if (this.#isStarting) {
+      const isFollowed = this.#throughput.sentPerMs >= FOLLOWING * this.#rate;
+      if (isNews && isFollowed && this.#throughput.keepsUp(inFlight)) this.#setRate(now, 2 * this.#rate);
+    } else if (this.isEngaged() && this.#growth !== null) {
+      const wish = grown(this.#growth, now - this.#growsFrom, meanLatencyMs);
+      const rate = Math.min(wish, Math.max(this.#growth.plateau, this.#throughput.provenPerMs));
+      if (rate > this.#rate) this.#setRate(now, rate);
+      if (this.#rate > HANDED_BACK * ceiling) this.#rate = Number.POSITIVE_INFINITY;
+    }
+  }
+
+  /** Something was turned away that should fit: should it come to learning, this is where the measure begins. */
+  struck(now: number, { meanLatencyMs }: LearnerView): void {
+    if (!this.isEngaged()) this.#plateau.restart(now, meanLatencyMs);
+  }
+
+  /** A pause for rejections began. What it teaches is known when it is over: the pause is part of the measure. */
+  rejected(now: number, { ceiling }: LearnerView): void {
+    const { answeredPerMs, sentPerMs } = this.#throughput;
+    const rate = this.isEngaged() ? this.#rate : Math.max(sentPerMs, answeredPerMs, LEAST_RATE);
+    this.#rejectedAt = Math.min(rate, ceiling);
+    this.#cutAt = now;
+  }
+
+  /** How long to pause at least when turned away again right after an episode. */
+  leastPauseMs(now: number): number {
+    if (!this.isEngaged() || now - this.#cutAt > SOON_MS) return 0;
+    return Math.min(LONGEST_LEAST_PAUSE_MS, LEAST_PAUSE_MS * 2 ** Math.min(5, this.#plateau.untold));
+  }
+
+  /** The gate opened: paced, without a burst, at what the last cycle taught. */
+  resumed(now: number, { meanLatencyMs }: LearnerView): void {
+    if (this.#rejectedAt !== null) this.#adapt(now, this.#rejectedAt, meanLatencyMs);
+    this.#rejectedAt = null;
+    const surplus = this.#bucket.level(now) - RESUMED_LEVEL;
+    if (surplus > 0) this.#bucket.charge(now, surplus);
+  }
+
+  #adapt(now: number, current: number, latencyMs: number): void {
+    const blockMs = now - this.#cutAt;
+    const before = this.#growth?.plateau ?? current;
+    const plateau = this.#isStarting
+      ? this.#plateau.first(now, current, latencyMs)
+      : this.#plateau.next(now, current, { before, blockMs, latencyMs });
+    const timescaleMs = Math.max(blockMs, latencyMs);
+    this.#growth = nextGrowth(this.#growth, { plateau, timescaleMs, agreed: this.#plateau.agreed });
+    this.#growsFrom = now;
+    this.#isStarting = false;
+    this.#setRate(now, this.#growth.from * plateau);
+  }
+
+  #setRate(now: number, ratePerMs: number): void {
+    this.#rate = Math.max(LEAST_RATE, ratePerMs);
+    const burst = Math.max(1, BURST_MS * this.#rate);
+    this.#bucket.retune(now, this.#rate, burst, burst);
+  }
+}
