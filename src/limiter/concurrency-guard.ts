@@ -16,12 +16,14 @@ const OUTAGE = 3;
 /**
  * Overload is another matter than a rate: fewer at a time, not fewer per second. Cuts once per round of requests
  * when the provider says that it is overloaded, and grows back with what it answers. Cuts without an answer between
- * them are one outage, which tells nothing of how many the provider can take: beyond the first they are soon undone.
+ * them are an outage: they are soon undone.
  */
 export class ConcurrencyGuard {
   #level = Number.POSITIVE_INFINITY;
-  /** As many as the provider can take, as far as cuts tell: a fifth less with the first cut of each outage. */
+  /** Up to here it grows fast: what an outage cut away, which tells nothing of how many the provider can take. */
   #right = Number.POSITIVE_INFINITY;
+  /** What was right before the first of the present cuts. */
+  #before = Number.POSITIVE_INFINITY;
   #newestAtCut = -1;
   #timeouts = 0;
   #inARow = 0;
@@ -56,10 +58,10 @@ export class ConcurrencyGuard {
     this.#newestAtCut = newest;
     this.#timeouts = 0;
     const isRecovering = this.#level < this.#right;
+    if (this.#inARow === 0) this.#before = isRecovering ? CUT * this.#right : this.#level;
     this.#level = Math.max(1, CUT * Math.min(this.#level, inFlight));
-    if (this.#inARow === 0)
-      this.#right = isRecovering ? Math.max(this.#level, CUT * this.#right) : this.#level;
     this.#inARow += 1;
+    this.#right = isRecovering || this.isOutage() ? Math.max(this.#level, this.#before) : this.#level;
   }
 }
 

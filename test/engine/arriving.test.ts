@@ -244,6 +244,7 @@ describe("rows that arrive while the run goes on", () => {
           yield [enter({ lane: "full", bodyBytes: 1024 * 1024 })];
         }
       },
+      maxConcurrent: 16,
       script: ({ row }) => ({ afterMs: row === 1 ? 10 : 60_000 }),
     });
     await engine.pass(5000);

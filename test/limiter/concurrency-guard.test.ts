@@ -34,6 +34,35 @@ describe("the concurrency guard", () => {
     expect(guard.isOutage()).toBe(false);
   });
 
+  it("grows from one as well", () => {
+    const guard = new ConcurrencyGuard();
+    guard.ended(OVERLOADED, 0, 0, 1);
+    for (let sent = 1; sent <= 25; sent += 1) guard.ended(ANSWERED, sent, sent, Math.floor(guard.most));
+    expect(guard.most).toBeGreaterThan(2);
+  });
+
+  it("is soon back where it was after an outage, and a fifth lower where it is turned away on the way", () => {
+    const guard = new ConcurrencyGuard();
+    guard.ended(OVERLOADED, 0, 0, 100);
+    guard.ended(ANSWERED, 1, 1, 80);
+    for (let sent = 2; sent < 50; sent += 1) guard.ended(OVERLOADED, sent, sent, 80);
+    expect(guard.most).toBe(1);
+    const rounds = (last: number) => {
+      for (let round = 0; round < last; round += 1) {
+        const answers = Math.floor(guard.most);
+        for (let answer = 0; answer < answers; answer += 1) {
+          guard.ended(ANSWERED, 50, 50, Math.floor(guard.most));
+        }
+      }
+    };
+    rounds(5);
+    expect(guard.most).toBe(32);
+    guard.ended(OVERLOADED, 51, 51, 32);
+    rounds(6);
+    expect(guard.most).toBeGreaterThan(60);
+    expect(guard.most).toBeLessThan(80);
+  });
+
   it("forgives one timeout among many answers, not two in a row", () => {
     const guard = new ConcurrencyGuard();
     for (let sent = 0; sent < 1000; sent += 1)
