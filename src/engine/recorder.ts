@@ -1,9 +1,13 @@
+import type { Clock } from "../model/clock.ts";
 import type { AttemptRecord, Intent, RunBook } from "../model/ledger.ts";
 import type { OutcomeError } from "../model/outcome.ts";
 
+/** Called when something is durable: all that became so together is told the same time. */
+type Durable = (now: number) => void;
+
 interface Waiting<Item> {
   item: Item;
-  durable: () => void;
+  durable: Durable;
 }
 
 /** A row that is not sent, and why. */
@@ -18,6 +22,7 @@ export interface Skip {
  */
 export class Recorder {
   readonly #ledger: RunBook;
+  readonly #clock: Clock;
   readonly #failed: (error: unknown) => void;
   #records: Waiting<AttemptRecord>[] = [];
   #skips: Waiting<Skip>[] = [];
@@ -26,22 +31,23 @@ export class Recorder {
   #open = 0;
   #idle: (() => void) | null = null;
 
-  constructor(ledger: RunBook, failed: (error: unknown) => void) {
+  constructor(ledger: RunBook, clock: Clock, failed: (error: unknown) => void) {
     this.#ledger = ledger;
+    this.#clock = clock;
     this.#failed = failed;
   }
 
-  settle(item: AttemptRecord, durable: () => void): void {
+  settle(item: AttemptRecord, durable: Durable): void {
     this.#records.push({ item, durable });
     this.#schedule();
   }
 
-  skip(item: Skip, durable: () => void): void {
+  skip(item: Skip, durable: Durable): void {
     this.#skips.push({ item, durable });
     this.#schedule();
   }
 
-  intend(item: Intent, durable: () => void): void {
+  intend(item: Intent, durable: Durable): void {
     this.#intents.push({ item, durable });
     this.#schedule();
   }
@@ -75,7 +81,8 @@ export class Recorder {
     this.#open += 1;
     try {
       await write(waiting.map(({ item }) => item));
-      for (const { durable } of waiting) durable();
+      const now = this.#clock.now();
+      for (const { durable } of waiting) durable(now);
     } catch (error) {
       this.#failed(error);
     }

@@ -56,7 +56,7 @@ export class Settling {
     const bodyBytes = outcome?.body?.length ?? 0;
     this.#keep(bodyBytes);
     lane.recording += 1;
-    recorder.settle(record, () => {
+    recorder.settle(record, (durableAt) => {
       lane.recording -= 1;
       this.#letGo(bodyBytes);
       if (outcome !== null) {
@@ -64,7 +64,7 @@ export class Settling {
       }
       // A row of a closed lane goes back, too: to be left out.
       else if (isOpen()) {
-        lane.putAgain(job, decision.action === "again" ? now + decision.delayMs : now, clock.now());
+        lane.putAgain(job, decision.action === "again" ? now + decision.delayMs : now, durableAt);
       }
       changed();
     });
