@@ -5,9 +5,15 @@ import type { OutcomeError } from "../model/outcome.ts";
 /** Called when something is durable: all that became so together is told the same time. */
 type Durable = (now: number) => void;
 
-interface Waiting<Item> {
-  item: Item;
-  durable: Durable;
+/** Items for one call, and who is told. Apart, so that the items are not held until they are durable. */
+class Gathered<Item> {
+  readonly items: Item[] = [];
+  readonly durables: Durable[] = [];
+
+  add(item: Item, durable: Durable): void {
+    this.items.push(item);
+    this.durables.push(durable);
+  }
 }
 
 /** A row that is not sent, and why. */
@@ -24,9 +30,9 @@ export class Recorder {
   readonly #ledger: RunBook;
   readonly #clock: Clock;
   readonly #failed: (error: unknown) => void;
-  #records: Waiting<AttemptRecord>[] = [];
-  #skips: Waiting<Skip>[] = [];
-  #intents: Waiting<Intent>[] = [];
+  #records = new Gathered<AttemptRecord>();
+  #skips = new Gathered<Skip>();
+  #intents = new Gathered<Intent>();
   #scheduled = false;
   #open = 0;
   #idle: (() => void) | null = null;
@@ -38,17 +44,17 @@ export class Recorder {
   }
 
   settle(item: AttemptRecord, durable: Durable): void {
-    this.#records.push({ item, durable });
+    this.#records.add(item, durable);
     this.#schedule();
   }
 
   skip(item: Skip, durable: Durable): void {
-    this.#skips.push({ item, durable });
+    this.#skips.add(item, durable);
     this.#schedule();
   }
 
   intend(item: Intent, durable: Durable): void {
-    this.#intents.push({ item, durable });
+    this.#intents.add(item, durable);
     this.#schedule();
   }
 
@@ -69,20 +75,24 @@ export class Recorder {
   #flush(): void {
     this.#scheduled = false;
     const [records, skips, intents] = [this.#records, this.#skips, this.#intents];
-    this.#records = [];
-    this.#skips = [];
-    this.#intents = [];
-    if (records.length > 0) this.#write(records, (items) => this.#ledger.settle(items));
-    if (skips.length > 0) this.#write(skips, (items) => this.#ledger.skip(items));
-    if (intents.length > 0) this.#write(intents, (items) => this.#ledger.intend(items));
+    this.#records = new Gathered();
+    this.#skips = new Gathered();
+    this.#intents = new Gathered();
+    this.#write(records, async (items) => this.#ledger.settle(items));
+    this.#write(skips, async (items) => this.#ledger.skip(items));
+    this.#write(intents, async (items) => this.#ledger.intend(items));
   }
 
-  async #write<Item>(waiting: Waiting<Item>[], write: (items: Item[]) => Promise<void>): Promise<void> {
+  #write<Item>({ items, durables }: Gathered<Item>, write: (items: Item[]) => Promise<void>): void {
+    if (items.length > 0) this.#tell(write(items), durables);
+  }
+
+  async #tell(written: Promise<void>, durables: Durable[]): Promise<void> {
     this.#open += 1;
     try {
-      await write(waiting.map(({ item }) => item));
+      await written;
       const now = this.#clock.now();
-      for (const { durable } of waiting) durable(now);
+      for (const durable of durables) durable(now);
     } catch (error) {
       this.#failed(error);
     }
