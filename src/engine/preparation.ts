@@ -44,7 +44,7 @@ export class Preparation {
     }
     const noNewRows = this.#parts.feed.isEmpty(lane.name);
     for (let job = lane.takeAgain(now, noNewRows); job !== undefined; job = lane.takeAgain(now, noNewRows)) {
-      this.#intend(lane, job, true);
+      this.#intend(lane, job, true, now);
     }
     const wanted = lane.wanted();
     if (wanted === 0 || lane.taking || noNewRows) return;
@@ -111,22 +111,22 @@ export class Preparation {
   }
 
   async #takeNew(lane: LaneWork, wanted: number): Promise<void> {
-    const { feed, isOpen } = this.#parts;
+    const { clock, feed, isOpen } = this.#parts;
     const { jobs, unsendable } = await feed.take(lane.name, wanted);
     if (!isOpen()) return;
-    for (const job of jobs) this.#intend(lane, job, false);
+    const now = clock.now();
+    for (const job of jobs) this.#intend(lane, job, false, now);
     for (const { row, error } of unsendable) this.leaveOut(lane, row, error);
   }
 
-  #intend(lane: LaneWork, job: Job, goesAgain: boolean): void {
+  #intend(lane: LaneWork, job: Job, goesAgain: boolean, began: number): void {
     const { recorder, clock, worstCostOf, isOpen, changed } = this.#parts;
     job.worstCost = worstCostOf(job.lane).of(job.request);
     lane.prepare(job, goesAgain);
-    const began = clock.now();
-    recorder.intend({ index: job.index, atRisk: job.worstCost, wallTime: clock.wall() }, () => {
+    recorder.intend({ index: job.index, atRisk: job.worstCost, wallTime: clock.wall() }, (now) => {
       const maySend = isOpen() && lane.stopped === null && lane.parkedLoad === null;
       lane.prepared(job, goesAgain, maySend);
-      lane.lookAhead.durable(clock.now() - began);
+      lane.lookAhead.durable(now - began);
       if (!maySend) this.#sendBack(lane, job);
       changed();
     });

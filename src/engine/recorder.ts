@@ -1,9 +1,19 @@
+import type { Clock } from "../model/clock.ts";
 import type { AttemptRecord, Intent, RunBook } from "../model/ledger.ts";
 import type { OutcomeError } from "../model/outcome.ts";
 
-interface Waiting<Item> {
-  item: Item;
-  durable: () => void;
+/** Called when something is durable: all that became so together is told the same time. */
+type Durable = (now: number) => void;
+
+/** Items for one call, and who is told. Apart, so that the items are not held until they are durable. */
+class Gathered<Item> {
+  readonly items: Item[] = [];
+  readonly durables: Durable[] = [];
+
+  add(item: Item, durable: Durable): void {
+    this.items.push(item);
+    this.durables.push(durable);
+  }
 }
 
 /** A row that is not sent, and why. */
@@ -18,31 +28,33 @@ export interface Skip {
  */
 export class Recorder {
   readonly #ledger: RunBook;
+  readonly #clock: Clock;
   readonly #failed: (error: unknown) => void;
-  #records: Waiting<AttemptRecord>[] = [];
-  #skips: Waiting<Skip>[] = [];
-  #intents: Waiting<Intent>[] = [];
+  #records = new Gathered<AttemptRecord>();
+  #skips = new Gathered<Skip>();
+  #intents = new Gathered<Intent>();
   #scheduled = false;
   #open = 0;
   #idle: (() => void) | null = null;
 
-  constructor(ledger: RunBook, failed: (error: unknown) => void) {
+  constructor(ledger: RunBook, clock: Clock, failed: (error: unknown) => void) {
     this.#ledger = ledger;
+    this.#clock = clock;
     this.#failed = failed;
   }
 
-  settle(item: AttemptRecord, durable: () => void): void {
-    this.#records.push({ item, durable });
+  settle(item: AttemptRecord, durable: Durable): void {
+    this.#records.add(item, durable);
     this.#schedule();
   }
 
-  skip(item: Skip, durable: () => void): void {
-    this.#skips.push({ item, durable });
+  skip(item: Skip, durable: Durable): void {
+    this.#skips.add(item, durable);
     this.#schedule();
   }
 
-  intend(item: Intent, durable: () => void): void {
-    this.#intents.push({ item, durable });
+  intend(item: Intent, durable: Durable): void {
+    this.#intents.add(item, durable);
     this.#schedule();
   }
 
@@ -63,19 +75,24 @@ export class Recorder {
   #flush(): void {
     this.#scheduled = false;
     const [records, skips, intents] = [this.#records, this.#skips, this.#intents];
-    this.#records = [];
-    this.#skips = [];
-    this.#intents = [];
-    if (records.length > 0) this.#write(records, (items) => this.#ledger.settle(items));
-    if (skips.length > 0) this.#write(skips, (items) => this.#ledger.skip(items));
-    if (intents.length > 0) this.#write(intents, (items) => this.#ledger.intend(items));
+    this.#records = new Gathered();
+    this.#skips = new Gathered();
+    this.#intents = new Gathered();
+    this.#write(records, async (items) => this.#ledger.settle(items));
+    this.#write(skips, async (items) => this.#ledger.skip(items));
+    this.#write(intents, async (items) => this.#ledger.intend(items));
   }
 
-  async #write<Item>(waiting: Waiting<Item>[], write: (items: Item[]) => Promise<void>): Promise<void> {
+  #write<Item>({ items, durables }: Gathered<Item>, write: (items: Item[]) => Promise<void>): void {
+    if (items.length > 0) this.#tell(write(items), durables);
+  }
+
+  async #tell(written: Promise<void>, durables: Durable[]): Promise<void> {
     this.#open += 1;
     try {
-      await write(waiting.map(({ item }) => item));
-      for (const { durable } of waiting) durable();
+      await written;
+      const now = this.#clock.now();
+      for (const durable of durables) durable(now);
     } catch (error) {
       this.#failed(error);
     }

@@ -119,7 +119,10 @@ export function attemptRecord(
     httpStatus: ending.status,
     atRisk: moneyAtRisk(ending, job),
     cost: ending.kind === "answered" ? (ending.reply.cost?.ticks ?? null) : null,
-    ...facts,
+    counts: facts.counts,
+    latencyMs: facts.latencyMs,
+    wallTime: facts.wallTime,
+    outcome: facts.outcome,
   };
 }
 

@@ -49,7 +49,7 @@ export class Run implements AttemptObserver {
     const changed = () => this.#wake();
     this.#alarm = new Alarm(parts.clock, changed);
     this.#lanes = new Lanes(parts.feed, parts.limiterOf, parts.asideMs);
-    this.#recorder = new Recorder(parts.ledger, (error) => this.#loseLedger(error));
+    this.#recorder = new Recorder(parts.ledger, parts.clock, (error) => this.#loseLedger(error));
     this.#watch = new ProviderWatch(parts.rehearsal);
     this.#inFlight = new InFlight(parts, this);
     const shared = {

@@ -7,6 +7,8 @@ import type { SettledRow } from "../model/outcome.ts";
 import type { Transport } from "../model/transport.ts";
 import type { Attempt } from "./attempt.ts";
 import type { Budget } from "./budget.ts";
+import type { Job } from "./job.ts";
+import type { LaneWork } from "./lane-work.ts";
 import type { Recorder } from "./recorder.ts";
 import { attemptRecord, outcomeRecord, settledRow } from "./records.ts";
 import type { Decision } from "./retry-policy.ts";
@@ -41,7 +43,7 @@ export class Settling {
 
   settle(attempt: Attempt, ending: Ending, decision: Decision, now: number, simulated: boolean): void {
     const { job, lane } = attempt;
-    const { budget, clock, deliver, changed, isOpen, listener, origin, recorder, worstCostOf } = this.#parts;
+    const { budget, clock, listener, origin, recorder, worstCostOf } = this.#parts;
     const outcome =
       decision.action === "settle" ? outcomeRecord(decision, ending, { origin, simulated }) : null;
     const counts = decision.action === "settle" || (decision.action === "again" && decision.counts);
@@ -53,21 +55,35 @@ export class Settling {
     budget?.settle(job.worstCost ?? 0, spentBy(record, job.worstCost ?? 0));
     const willRetry = decision.action === "again";
     listener({ type: "ended", lane: lane.name, ending, latencyMs, willRetry, atRisk: record.atRisk });
-    const bodyBytes = outcome?.body?.length ?? 0;
-    this.#keep(bodyBytes);
+    this.#keep(outcome?.body?.length ?? 0);
     lane.recording += 1;
-    recorder.settle(record, () => {
+    const durable =
+      outcome === null
+        ? this.#goOn(job, lane, decision.action === "again" ? now + decision.delayMs : now)
+        : this.#deliver(settledRow(job, record, outcome), lane);
+    recorder.settle(record, durable);
+  }
+
+  /** What happens to a row once its outcome is durable; made apart, so that nothing else of the attempt is held. */
+  #deliver(row: SettledRow, lane: LaneWork): () => void {
+    const bodyBytes = row.body?.length ?? 0;
+    return () => {
+      const { deliver, changed } = this.#parts;
       lane.recording -= 1;
       this.#letGo(bodyBytes);
-      if (outcome !== null) {
-        deliver(settledRow(job, record, outcome), outcome.body !== null && outcome.body.length < bodyBytes);
-      }
-      // A row of a closed lane goes back, too: to be left out.
-      else if (isOpen()) {
-        lane.putAgain(job, decision.action === "again" ? now + decision.delayMs : now, clock.now());
-      }
+      deliver(row, row.body !== null && row.body.length < bodyBytes);
       changed();
-    });
+    };
+  }
+
+  /** A row of a closed lane goes back, too: to be left out. */
+  #goOn(job: Job, lane: LaneWork, at: number): (now: number) => void {
+    return (now) => {
+      const { isOpen, changed } = this.#parts;
+      lane.recording -= 1;
+      if (isOpen()) lane.putAgain(job, at, now);
+      changed();
+    };
   }
 
   /** The ledger takes nothing any more: no body waits for it. */

@@ -20,6 +20,8 @@ interface Batch {
   reject: (error: Error) => void;
 }
 
+const nothing = () => {};
+
 /**
  * Gathers the writes of one turn of the loop into one message. All of them share its promise: they become durable
  * together.
@@ -35,9 +37,9 @@ export class OutgoingWrites {
     this.#send = send;
   }
 
-  /** Resolves when what `pack` writes is durable. */
+  /** Resolves when what `pack` writes is durable. Without an `await`, which would hold what was packed until then. */
   async add(pack: (to: Packer) => void): Promise<void> {
-    await this.#gather(pack).durable;
+    return this.#gather(pack).durable.then(nothing);
   }
 
   /** The same for rows that are answered with where they went. */

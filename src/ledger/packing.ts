@@ -17,12 +17,17 @@ const LARGE_BYTES = 64 * 1024;
 /** From this length on it is not even copied: memory that is all its own goes to the other thread for good. */
 export const HANDED_OVER_BYTES = 1024 * 1024;
 
+/** Room for the numbers of a usual batch of writes. */
+const FIRST_NUMBERS = 4096;
+
 const NONE = -1;
 const LARGE = -2;
 
 /** Writes values in order into a parcel. */
 export class Packer {
-  readonly #numbers: number[] = [];
+  /** Typed from the start: a plain array of whole numbers is rebuilt, and its code compiled anew, at the first NaN. */
+  #numbers = new Float64Array(FIRST_NUMBERS);
+  #count = 0;
   readonly #strings: string[] = [];
   readonly #words = new Map<string, number>();
   #small: Uint8Array[] = [];
@@ -30,27 +35,29 @@ export class Packer {
   readonly #large: Uint8Array[] = [];
 
   number(value: number): void {
-    this.#numbers.push(value);
+    if (this.#count === this.#numbers.length) this.#grow();
+    this.#numbers[this.#count] = value;
+    this.#count += 1;
   }
 
   /** NaN stands for null: no number that is stored is NaN. */
   optional(value: number | null): void {
-    this.#numbers.push(value ?? Number.NaN);
+    this.number(value ?? Number.NaN);
   }
 
   flag(value: boolean): void {
-    this.#numbers.push(value ? 1 : 0);
+    this.number(value ? 1 : 0);
   }
 
   /** A string that is likely its own in the parcel. */
   text(value: string | null): void {
-    this.#numbers.push(value === null ? NONE : this.#strings.push(value) - 1);
+    this.number(value === null ? NONE : this.#strings.push(value) - 1);
   }
 
   /** A string that comes again and again: a lane, a code, a model. */
   word(value: string | null): void {
     if (value === null) {
-      this.#numbers.push(NONE);
+      this.number(NONE);
       return;
     }
     let place = this.#words.get(value);
@@ -58,18 +65,18 @@ export class Packer {
       place = this.#strings.push(value) - 1;
       this.#words.set(value, place);
     }
-    this.#numbers.push(place);
+    this.number(place);
   }
 
   bytes(value: Uint8Array | null): void {
-    if (value === null) this.#numbers.push(NONE);
+    if (value === null) this.number(NONE);
     else if (value.length >= LARGE_BYTES) {
-      this.#numbers.push(LARGE);
+      this.number(LARGE);
       const isHandedOver = value.length >= HANDED_OVER_BYTES && value.length === value.buffer.byteLength;
       // Not `slice`: a Buffer's is a view, and its memory would be handed over with it.
       this.#large.push(isHandedOver ? value : new Uint8Array(value));
     } else {
-      this.#numbers.push(value.length);
+      this.number(value.length);
       this.#small.push(value);
       this.#smallBytes += value.length;
     }
@@ -77,7 +84,7 @@ export class Packer {
 
   /** Bytes packed so far. */
   get size(): number {
-    return this.#smallBytes + this.#large.reduce((sum, { length }) => sum + length, this.#numbers.length * 8);
+    return this.#smallBytes + this.#large.reduce((sum, { length }) => sum + length, this.#count * 8);
   }
 
   /** The parcel, and the buffers to hand over with it. */
@@ -88,10 +95,16 @@ export class Packer {
       bytes.set(piece, at);
       at += piece.length;
     }
-    const numbers = new Float64Array(this.#numbers);
+    const numbers = this.#numbers.subarray(0, this.#count);
     const parcel = { numbers, strings: this.#strings, bytes, large: this.#large };
     const owned = [numbers, bytes, ...this.#large];
     return { parcel, transfer: owned.map(({ buffer }) => buffer as ArrayBuffer) };
+  }
+
+  #grow(): void {
+    const larger = new Float64Array(this.#numbers.length * 2);
+    larger.set(this.#numbers);
+    this.#numbers = larger;
   }
 }
 

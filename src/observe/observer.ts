@@ -1,6 +1,7 @@
 import type { Clock } from "../model/clock.ts";
 import type { RunEvent, RunListener } from "../model/events.ts";
 import type { LaneSnapshot } from "../model/limiter.ts";
+import type { SettledRow } from "../model/outcome.ts";
 import { BindingShare } from "./binding-share.ts";
 import { estimateEta } from "./eta.ts";
 import { allowedPerSecond, LaneUses, laneView } from "./lane-use.ts";
@@ -59,10 +60,9 @@ class EventCounters {
   }
 
   count(event: RunEvent): void {
-    const now = this.#clock.now();
     switch (event.type) {
       case "started":
-        this.#startedAt = now;
+        this.#startedAt = this.#clock.now();
         this.#plan = { rows: event.rows, todo: event.todo, settled: event.settled };
         break;
       case "grown":
@@ -72,7 +72,7 @@ class EventCounters {
         break;
       case "sent":
         this.#started += 1;
-        this.#uses.sent(event.lane, now);
+        this.#uses.sent(event.lane, this.#clock.now());
         this.#pauses.over(event.lane);
         break;
       case "ended":
@@ -82,12 +82,10 @@ class EventCounters {
         if (event.ending.kind === "answered") this.#uses.used(event.lane, event.ending.reply.usage);
         break;
       case "settled":
-        countRow(this.#counts.tally, event.row);
-        if (event.row.status !== "blank") this.#settledRate.add(now, 1);
-        if (event.row.usage !== null) this.#tokenRate.add(now, event.row.usage.totalTokens);
+        this.#settled(event.row);
         break;
       case "bound":
-        this.#bindings.saw(event.lane, event.by, now);
+        this.#bindings.saw(event.lane, event.by, this.#clock.now());
         break;
       case "paused":
         this.#pauses.began(event.lane, event);
@@ -101,6 +99,13 @@ class EventCounters {
       case "note":
         break;
     }
+  }
+
+  #settled(row: SettledRow): void {
+    const now = this.#clock.now();
+    countRow(this.#counts.tally, row);
+    if (row.status !== "blank") this.#settledRate.add(now, 1);
+    if (row.usage !== null) this.#tokenRate.add(now, row.usage.totalTokens);
   }
 
   finish(): void {

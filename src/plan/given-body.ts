@@ -7,9 +7,8 @@ import { editFirstElement, editObject, prependElement } from "./splice.ts";
 
 /** A body as the row gave it, and what is to be laid over it. */
 export interface GivenBody {
-  path: string;
-  dialect: BodyDialect;
-  parameters: Parameters;
+  /** What its path asks of bodies. */
+  facts: { path: string; dialect: BodyDialect; parameters: Parameters };
   body: Uint8Array;
   /** The same, parsed. */
   value: JsonObject;
@@ -28,6 +27,7 @@ const SYSTEM_ROLES: ReadonlySet<unknown> = new Set(["system", "developer"]);
 /** Lays the options over a given body. What no option is about is sent byte for byte. */
 export function shapeGivenBody(given: GivenBody): Shaping {
   const { value } = given;
+  const { path, parameters } = given.facts;
   const deferring = DEFERRING.find((name) => own(value, name) !== undefined && !isOff(value[name]));
   if (deferring !== undefined) {
     return {
@@ -41,17 +41,17 @@ export function shapeGivenBody(given: GivenBody): Shaping {
   if (typeof model !== "string" || model === "") return NO_MODEL;
 
   const set = new Map<string, string | Uint8Array>();
-  const remove = new Set(
-    [...STREAMING, ...given.identityMembers].filter((name) => Object.hasOwn(value, name)),
-  );
+  const remove = new Set<string>();
+  for (const name of STREAMING) if (Object.hasOwn(value, name)) remove.add(name);
+  for (const name of given.identityMembers) if (Object.hasOwn(value, name)) remove.add(name);
   const replaced: string[] = [];
   if (named !== model) set.set("model", JSON.stringify(model));
-  for (const [name, json] of given.parameters.members) {
+  for (const [name, json] of parameters.members) {
     if (Object.hasOwn(value, name) && JSON.stringify(value[name]) === json) continue;
     if (Object.hasOwn(value, name)) replaced.push(name);
     set.set(name, json);
   }
-  for (const name of given.parameters.displaced) {
+  for (const name of parameters.displaced) {
     if (!Object.hasOwn(value, name)) continue;
     remove.add(name);
     replaced.push(name);
@@ -67,12 +67,13 @@ export function shapeGivenBody(given: GivenBody): Shaping {
     nulls: given.nulls,
   };
   const load = readLoad((name) => {
-    const json = given.parameters.members.get(name);
+    const json = parameters.members.get(name);
     if (json !== undefined) return JSON.parse(json);
     return remove.has(name) ? undefined : own(value, name);
   });
   const body = editObject(given.body, { set, remove });
-  return { kind: "request", request: { path: given.path, model, body, ...load }, changes };
+  const { maxTokens, samples } = load;
+  return { kind: "request", request: { path, model, body, maxTokens, samples }, changes };
 }
 
 interface SystemEdit {
@@ -82,7 +83,8 @@ interface SystemEdit {
 
 /** The system prompt takes the place of the row's own; endpoints without one are left as they are. */
 function laySystem(given: GivenBody, text: string): SystemEdit {
-  const { dialect, value } = given;
+  const { facts, value } = given;
+  const { dialect } = facts;
   const json = JSON.stringify(text);
   if (dialect.system === null) return { replaced: false, edit: null };
   if (dialect.system !== "message") {

@@ -87,33 +87,43 @@ class RowPlanner implements Planner {
   }
 
   #take(line: SourceLine): ArrivedRow {
-    const place = { line: line.line, offset: line.offset, length: line.bytes.length };
     const sourceHash = hash16(line.bytes);
     if (isBlank(line.bytes)) {
-      const blank = { keyGiven: false, customId: null, lane: "", kind: "blank", problem: null } as const;
-      return {
-        plan: { ...place, ...blank, key: sourceHash, requestHash: new Uint8Array(HASH_BYTES), sourceHash },
-        request: null,
-      };
+      const blank = {
+        key: sourceHash,
+        keyGiven: false,
+        customId: null,
+        kind: "blank",
+        problem: null,
+      } as const;
+      return { plan: planRow(line, sourceHash, { ...blank, ...nothingAsked() }), request: null };
     }
     const { shaping, customId, columns } = this.#shaper.shape(line.bytes, line.line);
     this.#rows++;
     if (this.#unseen.size > 0 && columns !== null) this.#see(columns);
     const givenKey = customId === null ? null : hash16(keyText(customId));
-    const identity = { keyGiven: givenKey !== null, sourceHash, customId };
+    const keyGiven = givenKey !== null;
     if (shaping.kind === "problem") {
       if (shaping.wholeInput) this.#countWholeInput(line.line, shaping.problem);
       const { problem } = shaping;
-      const empty = { key: givenKey ?? sourceHash, requestHash: new Uint8Array(HASH_BYTES), lane: "" };
-      return { plan: { ...place, ...identity, ...empty, kind: "invalid", problem }, request: null };
+      const invalid = { key: givenKey ?? sourceHash, keyGiven, customId, kind: "invalid", problem } as const;
+      return { plan: planRow(line, sourceHash, { ...invalid, ...nothingAsked() }), request: null };
     }
     const { request, changes } = shaping;
     this.#tallies.count(request, changes);
     const isVerbatim = request.body === line.bytes;
     if (isVerbatim) this.#noteVerbatim(request);
     const whole = requestHash(request.path, isVerbatim ? sourceHash : hash16(request.body));
-    const asked = { key: givenKey ?? whole, requestHash: whole, lane: request.model };
-    return { plan: { ...place, ...identity, ...asked, kind: "request", problem: null }, request };
+    const plan = planRow(line, sourceHash, {
+      key: givenKey ?? whole,
+      keyGiven,
+      customId,
+      kind: "request",
+      problem: null,
+      requestHash: whole,
+      lane: request.model,
+    });
+    return { plan, request };
   }
 
   request(bytes: Uint8Array, line: number): Request | { problem: string } {
@@ -168,6 +178,31 @@ class RowPlanner implements Planner {
     this.#wholeInput++;
     this.#firstWholeInput ??= `line ${line}: ${problem}`;
   }
+}
+
+/** Field by field: spreads copy slowly, and this is done for every row. */
+function planRow(
+  { line, offset, bytes }: SourceLine,
+  sourceHash: Uint8Array,
+  row: Omit<PlanRow, "line" | "offset" | "length" | "sourceHash">,
+): PlanRow {
+  return {
+    line,
+    offset,
+    length: bytes.length,
+    key: row.key,
+    keyGiven: row.keyGiven,
+    requestHash: row.requestHash,
+    sourceHash,
+    customId: row.customId,
+    lane: row.lane,
+    kind: row.kind,
+    problem: row.problem,
+  };
+}
+
+function nothingAsked() {
+  return { requestHash: new Uint8Array(HASH_BYTES), lane: "" };
 }
 
 /** Nothing but ASCII white space. */

@@ -71,7 +71,7 @@ export function createShaper(options: PlannerOptions): Shaper {
     const { idColumn } = options;
     const naming = idColumn === undefined || BODY_MEMBERS.has(idColumn) ? [] : [idColumn];
     return shapeGivenBody({
-      ...facts,
+      facts,
       body: row.body,
       value: row.value,
       model: options.model,

@@ -29,9 +29,9 @@ const CAP_NAMES = ["max_completion_tokens", "max_tokens", "max_output_tokens"] a
 
 /** Reads the cap and `n` of a finished body, through a lookup of its members. */
 export function readLoad(member: (name: string) => unknown): { maxTokens: number | null; samples: number } {
-  const caps = CAP_NAMES.map(member).filter((value) => isCount(value));
+  const maxTokens = CAP_NAMES.map(member).find(isCount) ?? null;
   const samples = member("n");
-  return { maxTokens: caps[0] ?? null, samples: isCount(samples) ? samples : 1 };
+  return { maxTokens, samples: isCount(samples) ? samples : 1 };
 }
 
 function isCount(value: unknown): value is number {

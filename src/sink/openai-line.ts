@@ -1,4 +1,4 @@
-import { hash } from "node:crypto";
+import { crc32 } from "node:zlib";
 import type { SettledRow } from "../model/outcome.ts";
 import { labelOfLine } from "../model/request.ts";
 import { bodyAsJson } from "./json-bytes.ts";
@@ -6,6 +6,10 @@ import type { LineFormat } from "./line-format.ts";
 
 /** From here on a status is an HTTP answer that refuses: OpenAI fills `response` and leaves `error` null. */
 const FIRST_REFUSING_STATUS = 300;
+
+/** Hexadecimal digits of an id: OpenAI's have 24 in all. */
+const LINE_DIGITS = 16;
+const SUM_DIGITS = 8;
 
 /** OpenAI's Batch output line (platform.openai.com, Batch API, "Retrieve the results"). */
 export const openaiFormat: LineFormat = {
@@ -27,9 +31,13 @@ export const openaiFormat: LineFormat = {
   },
 };
 
-/** The same row has the same id however often OUTPUT is rebuilt. */
+/** The same row has the same id however often OUTPUT is rebuilt: its line, and a sum of its label. */
 function idOf(line: number, label: string): string {
-  return `batch_req_${hash("sha256", `${line}\n${label}`).slice(0, 24)}`;
+  return `batch_req_${hex(line, LINE_DIGITS)}${hex(crc32(label), SUM_DIGITS)}`;
+}
+
+function hex(value: number, digits: number): string {
+  return value.toString(16).padStart(digits, "0");
 }
 
 /** A 2xx that was cut is no answer: whatever came of its body is not shown as one. */

@@ -63,9 +63,11 @@ export function wireRun(wiring: RunWiring): Run {
   const feed = wiring.feed({ settled: (index, isBlank) => delivery.stored(index, isBlank), failed });
   const worst = new Map<string, WorstCost>();
   const worstCostOf = (model: string) => {
-    const known = worst.get(model) ?? new WorstCost(account.provider.price(model));
-    worst.set(model, known);
-    return known;
+    const known = worst.get(model);
+    if (known !== undefined) return known;
+    const made = new WorstCost(account.provider.price(model));
+    worst.set(model, made);
+    return made;
   };
   run = new Run({
     ledger,

@@ -34,12 +34,14 @@ const DECODERS: ReadonlyMap<string, Decoder> = new Map<string, Decoder>([
   ["zstd", { whole: promisify(zstdDecompress), passing: createZstdDecompress }],
 ]);
 
+const NO_CODINGS: readonly string[] = [];
+
 /** Each decoding may hold a whole body: few at once keep a thousand bombs from adding up. */
 const AT_ONCE = 2;
 
 /** The codings to undo, last applied first; empty for a plain body. */
-export function contentCodings(header: string | string[] | undefined): string[] {
-  if (header === undefined) return [];
+export function contentCodings(header: string | string[] | undefined): readonly string[] {
+  if (header === undefined) return NO_CODINGS;
   const names = String(header).split(",");
   return names
     .map((name) => name.trim().toLowerCase())

@@ -36,8 +36,7 @@ export class Http1Exchange extends LiveExchange implements Dispatcher.DispatchHa
   /** undici writes at once on a live connection, else when the slot's new connection is there. */
   runOn(slot: Http1Slot): void {
     this.#slot = slot;
-    const { method, path, headers, body } = this.exchange;
-    slot.dispatch({ method, path, headers, body }, this);
+    slot.dispatch(this.exchange, this);
   }
 
   onRequestStart(controller: Dispatcher.DispatchController): void {

@@ -151,7 +151,7 @@ export class Http1Transport implements Transport, Http1Host {
 
   exchangeEnded(exchange: Http1Exchange): void {
     this.#running.delete(exchange);
-    this.#waiting.delete(exchange);
+    if (this.#waiting.size > 0) this.#waiting.delete(exchange);
   }
 
   #run(exchange: Http1Exchange): boolean {

@@ -6,6 +6,7 @@ import { LookAhead } from "../../src/engine/look-ahead.ts";
 import { Recorder } from "../../src/engine/recorder.ts";
 import { createLaneRegistry } from "../../src/limiter/index.ts";
 import type { AttemptRecord } from "../../src/model/ledger.ts";
+import { virtualClock } from "../support/virtual-clock.ts";
 
 const job = (index: number, bytes = 10) =>
   jobOf(
@@ -145,7 +146,7 @@ describe("the recorder", () => {
 
   it("makes one call of each kind for what happens within a turn, records first", async () => {
     const { calls, ledger } = watched();
-    const recorder = new Recorder(ledger, nothing);
+    const recorder = new Recorder(ledger, virtualClock(), nothing);
     recorder.intend({ index: 1, atRisk: null, wallTime: 0 }, nothing);
     recorder.skip({ index: 2, error: { code: "c", message: "m" } }, nothing);
     recorder.settle(record(3), nothing);
@@ -156,7 +157,7 @@ describe("the recorder", () => {
 
   it("is idle when nothing is on its way, also not what a durable record brought about", async () => {
     const { calls, ledger } = watched();
-    const recorder = new Recorder(ledger, nothing);
+    const recorder = new Recorder(ledger, virtualClock(), nothing);
     recorder.settle(record(1), () => recorder.settle(record(2), nothing));
     await recorder.idle();
     expect(calls).toEqual(["settle 1", "settle 2"]);
@@ -166,7 +167,7 @@ describe("the recorder", () => {
   it("tells a failure, and does not hang", async () => {
     const failures: unknown[] = [];
     const ledger = { settle: () => Promise.reject(new Error("gone")) };
-    const recorder = new Recorder(ledger as never, (error) => failures.push(error));
+    const recorder = new Recorder(ledger as never, virtualClock(), (error) => failures.push(error));
     let durable = false;
     recorder.settle(record(1), () => {
       durable = true;
