@@ -58,7 +58,7 @@ describe("the concurrency guard", () => {
     rounds(5);
     expect(guard.most).toBe(32);
     guard.ended(OVERLOADED, 51, 51, 32);
-    rounds(6);
+    rounds(2);
     expect(guard.most).toBeGreaterThan(60);
     expect(guard.most).toBeLessThan(80);
   });
