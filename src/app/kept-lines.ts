@@ -11,12 +11,14 @@ const NOT_SENT = {
 
 /** A sink that remembers how many rows it holds. */
 export class CountingSink implements Sink {
+  readonly keepsNothing: boolean;
   readonly #sink: Sink;
   /** Rows written so far, those of earlier runs included. */
   rows: number;
 
   constructor(sink: Sink, rows: number) {
     this.#sink = sink;
+    this.keepsNothing = sink.keepsNothing ?? false;
     this.rows = rows;
   }
 

@@ -1,5 +1,6 @@
 import type { Ledger } from "../model/ledger.ts";
 import type { SettledRow } from "../model/outcome.ts";
+import { releaseBytes } from "../model/release-bytes.ts";
 import type { Sink } from "../model/sink.ts";
 
 /** One batch for the sink. */
@@ -101,6 +102,7 @@ export abstract class SingleFlight implements Delivery {
       this.#backlog = 0;
       if (wasFull) this.#caughtUp();
     }
+    if (this.parts.sink.keepsNothing) for (const { body } of rows) if (body !== null) releaseBytes(body);
     this.parts.delivered(this.position());
   }
 }

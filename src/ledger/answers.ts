@@ -2,6 +2,7 @@ import type { DatabaseSync, StatementSync } from "node:sqlite";
 import type { AttemptRecord, OutcomeRecord } from "../model/ledger.ts";
 import { costSourceCode, statusCode } from "./codes.ts";
 import type { LedgerState } from "./ledger-state.ts";
+import { LongBodies } from "./long-bodies.ts";
 import { storedText } from "./stored-text.ts";
 
 const COLUMNS = `id, plan, idx, status, http, request_id, error_code, error_message, finish,
@@ -15,12 +16,14 @@ export class Answers {
   readonly #state: LedgerState;
   readonly #insert: StatementSync;
   readonly #copy: StatementSync;
+  readonly #bodies: LongBodies;
 
   constructor(database: DatabaseSync, state: LedgerState) {
     this.#state = state;
     this.#insert = database.prepare(
       `INSERT INTO answer(${COLUMNS}) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)`,
     );
+    this.#bodies = new LongBodies(database);
     this.#copy = database.prepare(`INSERT INTO answer(${COLUMNS}) SELECT ${COPIED} FROM answer WHERE id = ?`);
   }
 
@@ -50,7 +53,7 @@ export class Answers {
       words.number(outcome.origin),
       words.optional(outcome.model),
       record.wallTime,
-      outcome.body,
+      this.#bodies.store(id, outcome.body),
     );
     return id;
   }
@@ -59,6 +62,7 @@ export class Answers {
   repeat(answer: number): number {
     const id = this.#next();
     this.#copy.run(id, this.#state.book.plan, answer);
+    this.#bodies.copy(answer, id);
     return id;
   }
 

@@ -1,5 +1,6 @@
 import type { Clock } from "../model/clock.ts";
 import type { AppendedRow } from "../model/ledger.ts";
+import { releaseBytes } from "../model/release-bytes.ts";
 import type { Parcel } from "./packing.ts";
 import { isDiskFull } from "./sqlite-errors.ts";
 
@@ -68,6 +69,7 @@ export class GroupCommit {
     if (last === undefined) return;
     try {
       const appended = this.#parts.commit(messages.map(({ parcel }) => parcel));
+      for (const { parcel } of messages) for (const bytes of parcel.large) releaseBytes(bytes);
       this.#clear();
       if (this.#isFull) this.#parts.trouble(null);
       this.#isFull = false;

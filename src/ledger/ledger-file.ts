@@ -5,7 +5,7 @@ import { DatabaseSync } from "node:sqlite";
 import { UsageError } from "../model/errors.ts";
 import { holderOf, inUse } from "./ledger-holder.ts";
 import { LedgerLock } from "./ledger-lock.ts";
-import { APPLICATION_ID, SCHEMA, SCHEMA_VERSION } from "./schema.ts";
+import { APPLICATION_ID, FROM_SCHEMA_1, SCHEMA, SCHEMA_VERSION } from "./schema.ts";
 import { notALedger, openingError } from "./sqlite-errors.ts";
 import { checkSqliteVersion } from "./sqlite-version.ts";
 
@@ -20,8 +20,10 @@ export interface LedgerFileOptions {
 
 /** How long to wait for a reader that is looking at the file. */
 const BUSY_TIMEOUT_MS = 5000;
-/** Pages in memory, for the ledger and for temporary tables each. */
-const CACHE_KB = 8 * 1024;
+/** Pages of the ledger in memory: it is written at its ends and read in order. */
+const CACHE_KB = 2 * 1024;
+/** The same for temporary tables, in which plans are sorted and compared. */
+const TEMPORARY_CACHE_KB = 8 * 1024;
 /** A checkpoint copies so many pages at once; fewer checkpoints mean fewer waits for the disk. */
 const CHECKPOINT_PAGES = 4000;
 /** What a large commit leaves of the WAL once it is copied. */
@@ -107,6 +109,7 @@ function prepare(database: DatabaseSync, options: LedgerFileOptions): void {
   }
   // Before the WAL: whatever happens to that, the file itself says what it is.
   if (isNew) database.exec(`BEGIN IMMEDIATE; ${SCHEMA} COMMIT;`);
+  else if (version === 1) database.exec(`BEGIN IMMEDIATE; ${FROM_SCHEMA_1} COMMIT;`);
   configure(database, options);
   if (options.temporary) forgetName(options.path);
   else markHolder(database);
@@ -127,7 +130,7 @@ function configure(database: DatabaseSync, options: LedgerFileOptions): void {
     );
   }
   database.exec(`PRAGMA cache_size = -${CACHE_KB}; PRAGMA temp_store = FILE;`);
-  database.exec(`PRAGMA temp.cache_size = -${CACHE_KB}; PRAGMA temp.journal_mode = MEMORY;`);
+  database.exec(`PRAGMA temp.cache_size = -${TEMPORARY_CACHE_KB}; PRAGMA temp.journal_mode = MEMORY;`);
 }
 
 /** A temporary file loses its name at once where the system allows it: not even a kill leaves it behind. */

@@ -1,4 +1,5 @@
 import type { DatabaseSync } from "node:sqlite";
+import { PIECES_BELOW } from "./long-bodies.ts";
 
 /**
  * Forgets delivered rows of a ledger that nobody will open again; its pages are used anew, so that an endless
@@ -6,6 +7,7 @@ import type { DatabaseSync } from "node:sqlite";
  */
 export function pruneBelow(database: DatabaseSync, below: number): void {
   const rows = "SELECT answer FROM plan WHERE answer IS NOT NULL AND idx <";
+  database.prepare(`DELETE FROM piece WHERE id IN (${PIECES_BELOW})`).run(below);
   database.prepare(`DELETE FROM answer WHERE id IN (${rows} ?)`).run(below);
   database.prepare("DELETE FROM attempt WHERE idx < ? AND ending <> 0").run(below);
   database.prepare("DELETE FROM plan WHERE idx < ?").run(below);

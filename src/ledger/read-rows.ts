@@ -4,6 +4,7 @@ import type { SettledRow } from "../model/outcome.ts";
 import type { Usage } from "../model/usage.ts";
 import { costSourceOf } from "./codes.ts";
 import type { LedgerState } from "./ledger-state.ts";
+import { LongBodies } from "./long-bodies.ts";
 import { FIRST_SETTLED, isReadable, statusOf } from "./row-states.ts";
 import { textStored } from "./stored-text.ts";
 
@@ -22,6 +23,7 @@ export class Reader {
   readonly #state: LedgerState;
   readonly #pull: StatementSync;
   readonly #inOrder: StatementSync;
+  readonly #bodies: LongBodies;
   #asSettled: StatementSync | null = null;
   /** Below this index a lane has nothing open. */
   readonly #lowest = new Map<string, number>();
@@ -33,6 +35,7 @@ export class Reader {
       `SELECT idx, line, start, size, request, custom_id, attempts FROM plan
        WHERE idx > ? AND lane = ? AND state < ${FIRST_SETTLED} ORDER BY idx LIMIT ?`,
     );
+    this.#bodies = new LongBodies(database);
     this.#inOrder = database.prepare(
       `SELECT ${SETTLED_COLUMNS} FROM plan LEFT JOIN answer ON answer.id = plan.answer
        WHERE plan.idx >= ? ORDER BY plan.idx LIMIT ?`,
@@ -107,8 +110,21 @@ export class Reader {
   }
 
   #settled(stored: Stored): SettledRow | null {
-    const [idx, line, customId, state, attempts, start, size, , http, requestId, code, message, finish] =
-      stored;
+    const [
+      idx,
+      line,
+      customId,
+      state,
+      attempts,
+      start,
+      size,
+      answer,
+      http,
+      requestId,
+      code,
+      message,
+      finish,
+    ] = stored;
     const { words, reopening } = this.#state;
     if (!isReadable(Number(state), reopening !== null)) return null;
     const errorCode = words.text(numberOf(code));
@@ -119,7 +135,7 @@ export class Reader {
       status: statusOf(Number(state)),
       httpStatus: numberOf(http),
       requestId: textStored(requestId),
-      body: bodyOf(stored[BODY]),
+      body: this.#bodies.load(Number(answer), stored[BODY]),
       error: errorCode === null ? null : { code: errorCode, message: textStored(message) ?? "" },
       finishReason: words.text(numberOf(finish)),
       usage: usageOf(stored),
@@ -146,8 +162,4 @@ function usageOf(stored: Stored): Usage | null {
 
 function numberOf(value: Stored[number] | undefined): number | null {
   return value === null || value === undefined ? null : Number(value);
-}
-
-function bodyOf(value: Stored[number] | undefined): Uint8Array | null {
-  return value instanceof Uint8Array ? value : null;
 }

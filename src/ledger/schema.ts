@@ -2,7 +2,7 @@
 export const APPLICATION_ID = 0x534c5549;
 
 /** Counts up with every change of the tables that an older program could not read. */
-export const SCHEMA_VERSION = 1;
+export const SCHEMA_VERSION = 2;
 
 const PLAN_COLUMNS = `
   idx INTEGER PRIMARY KEY,
@@ -27,6 +27,11 @@ export function createPlan(name: string): string {
   return `CREATE TABLE ${name}(${PLAN_COLUMNS})`;
 }
 
+const PIECES = "CREATE TABLE piece(id INTEGER PRIMARY KEY, bytes BLOB NOT NULL);";
+
+/** Makes a ledger of schema 1 one of today. */
+export const FROM_SCHEMA_1 = `${PIECES} PRAGMA user_version = 2;`;
+
 /**
  * meta     one row per fact about the ledger itself: `book`, `settings`, `holder`
  * word     strings that come again and again
@@ -35,6 +40,7 @@ export function createPlan(name: string): string {
  *          attempts may cost
  * retired  rows that left the plan with something worth keeping
  * answer   every outcome ever received, never changed; its number is the settle sequence
+ * piece    long bodies, in pieces; `body` of the answer is then their length
  * attempt  every exchange, in order: an intent (ending 0) that is completed in place. The n-th attempt at a row is
  *          its n-th by id, so no counter has to be read to write one
  */
@@ -94,6 +100,7 @@ CREATE TABLE attempt(
   ended INTEGER,
   latency INTEGER
 );
+${PIECES}
 PRAGMA application_id = ${APPLICATION_ID};
 PRAGMA user_version = ${SCHEMA_VERSION};
 `;

@@ -53,6 +53,7 @@ interface FileSinkParts {
 }
 
 class OrderedFileSink implements FileSink {
+  readonly keepsNothing = true;
   readonly resumeFrom: number;
   readonly newGeneration: boolean;
   readonly keptAs: string | null;

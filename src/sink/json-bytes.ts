@@ -46,12 +46,12 @@ export function isJson(bytes: Buffer): boolean {
 }
 
 /** A provider's body as one JSON value on one line: its own bytes when it is JSON, else a JSON string of its beginning. */
-export function bodyAsJson(body: Uint8Array, provenJson: boolean): Buffer {
+export function bodyAsJson(body: Uint8Array, provenJson: boolean): Buffer | string {
   const text = cleanUtf8(body);
   const value = trimmed(text);
-  if (value.length === 0) return Buffer.from("null");
+  if (value.length === 0) return "null";
   if ((provenJson && isBracketed(value)) || isJson(value)) return onOneLine(text);
-  return Buffer.from(JSON.stringify(beginning(value)));
+  return JSON.stringify(beginning(value));
 }
 
 function isBracketed(value: Buffer): boolean {

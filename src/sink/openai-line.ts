@@ -19,15 +19,15 @@ export const openaiFormat: LineFormat = {
     if (row.status === "blank") return null;
     const label = row.customId ?? labelOfLine(row.line);
     const head = `{"id":"${idOf(row.line, label)}","custom_id":${JSON.stringify(label)},"response":`;
-    if (!hasHttpAnswer(row)) return Buffer.from(`${head}null,"error":${errorOf(row)}}`);
-    const body = row.body === null ? Buffer.from("null") : bodyAsJson(row.body, row.status === "answered");
+    if (!hasHttpAnswer(row)) return [`${head}null,"error":${errorOf(row)}}`];
+    const body = row.body === null ? "null" : bodyAsJson(row.body, row.status === "answered");
     // OpenAI's schema has `request_id` as a string: where the provider sent none it is empty, not null.
     const requestId = JSON.stringify(row.requestId ?? "");
-    return Buffer.concat([
-      Buffer.from(`${head}{"status_code":${row.httpStatus ?? 200},"request_id":${requestId},"body":`),
+    return [
+      `${head}{"status_code":${row.httpStatus ?? 200},"request_id":${requestId},"body":`,
       body,
-      Buffer.from(`},"error":null}`),
-    ]);
+      `},"error":null}`,
+    ];
   },
 };
 

@@ -3,11 +3,12 @@ import { open, rename } from "node:fs/promises";
 import { dirname } from "node:path";
 import { crc32 } from "node:zlib";
 import { type PersistOptions, persist } from "./persist.ts";
+import { restOf } from "./rest-of.ts";
 
 const READ_BYTES = 1024 * 1024;
 
 /** What is needed of a file handle; tests hand in one that fails. */
-export type OutputHandle = Pick<FileHandle, "write" | "truncate" | "sync" | "close">;
+export type OutputHandle = Pick<FileHandle, "writev" | "truncate" | "sync" | "close">;
 
 /** A file that only ever ends in whole writes: what a full disk cuts short is taken back and written again. */
 export class OutputFile {
@@ -31,20 +32,21 @@ export class OutputFile {
     return this.#crc;
   }
 
-  /** Appends all of `data`, or waits until it can. Written at its own offset, so that trying again repeats nothing. */
-  async append(data: Uint8Array): Promise<void> {
-    if (data.length === 0) return;
-    await persist(() => this.#appendOnce(data), this.#options);
-    this.#bytes += data.length;
-    this.#crc = crc32(data, this.#crc);
+  /** Appends all parts, or waits until it can. Written at their own offset, so that trying again repeats nothing. */
+  async append(parts: readonly Uint8Array[]): Promise<void> {
+    if (parts.length === 0) return;
+    await persist(() => this.#appendOnce(parts), this.#options);
+    for (const part of parts) {
+      this.#bytes += part.length;
+      this.#crc = crc32(part, this.#crc);
+    }
   }
 
-  async #appendOnce(data: Uint8Array): Promise<void> {
+  async #appendOnce(parts: readonly Uint8Array[]): Promise<void> {
     let written = 0;
     try {
-      while (written < data.length) {
-        const rest = data.length - written;
-        written += (await this.#handle.write(data, written, rest, this.#bytes + written)).bytesWritten;
+      for (let rest = parts; rest.length > 0; rest = restOf(parts, written)) {
+        written += (await this.#handle.writev(rest, this.#bytes + written)).bytesWritten;
       }
     } catch (error) {
       // The write's own error is the one to tell; a torn line that cannot be cut now is overwritten or cut later.

@@ -49,10 +49,12 @@ async function tailFollows(
 ): Promise<boolean> {
   let at = position.bytes;
   for await (const rows of continuation(position.nextIndex)) {
-    const expected = (await render(rows)).subarray(0, size - at);
-    if (!(await holdsAt(path, at, expected))) return false;
-    at += expected.length;
-    if (at >= size) return true;
+    for (const part of await render(rows)) {
+      const expected = part.subarray(0, size - at);
+      if (!(await holdsAt(path, at, expected))) return false;
+      at += expected.length;
+      if (at >= size) return true;
+    }
   }
   return false;
 }

@@ -51,7 +51,7 @@ export function rowsFormat(options: RowsOptions): LineFormat {
       const columns = columnsOf(inputLine, isText);
       const facts = factsOf(row).map((value, place) => `${names[place]}:${value}`);
       const separator = trimmed(columns.subarray(1)).length === 0 ? "" : ",";
-      return Buffer.concat([columns, Buffer.from(`${separator}${facts.join(",")}}`)]);
+      return [columns, `${separator}${facts.join(",")}}`];
     },
   };
 }

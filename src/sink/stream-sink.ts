@@ -1,4 +1,4 @@
-import { write } from "node:fs";
+import { writev } from "node:fs";
 import { open } from "node:fs/promises";
 import { promisify } from "node:util";
 import type { Clock } from "../model/clock.ts";
@@ -8,9 +8,10 @@ import type { FileSink, FileSinkOptions } from "./file-sink-options.ts";
 import type { LineFormat } from "./line-format.ts";
 import { errorCode, type PersistOptions, persist } from "./persist.ts";
 import { type ReadInput, type RenderRows, rowRenderer } from "./render-rows.ts";
+import { restOf } from "./rest-of.ts";
 
 const STDOUT = 1;
-const writeDescriptor = promisify(write);
+const writeDescriptor = promisify(writev);
 
 export interface StdoutSinkOptions {
   format: LineFormat;
@@ -56,6 +57,7 @@ export async function openSpecialFile(options: FileSinkOptions): Promise<FileSin
 }
 
 class DescriptorSink implements StreamSink {
+  readonly keepsNothing = true;
   readonly closed: Promise<void>;
   readonly #descriptor: number;
   readonly #render: RenderRows;
@@ -80,12 +82,10 @@ class DescriptorSink implements StreamSink {
 
   async write(rows: readonly SettledRow[]): Promise<void> {
     if (this.#isClosed) return;
-    const data = await this.#render(rows);
-    let written = 0;
+    let rest = await this.#render(rows);
     const writeRest = async () => {
-      while (written < data.length) {
-        written += (await writeDescriptor(this.#descriptor, data, written)).bytesWritten;
-      }
+      while (rest.length > 0)
+        rest = restOf(rest, (await writeDescriptor(this.#descriptor, rest)).bytesWritten);
     };
     try {
       await persist(writeRest, this.#options);

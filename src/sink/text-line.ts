@@ -9,15 +9,14 @@ const ESCAPED = /[\\\n\r]/g;
 export const textFormat: LineFormat = {
   name: "text",
   needsInput: false,
-  line: (row) =>
-    Buffer.from((answerText(row) ?? "").replace(ESCAPED, (character) => ESCAPES[character] ?? "")),
+  line: (row) => [(answerText(row) ?? "").replace(ESCAPED, (character) => ESCAPES[character] ?? "")],
 };
 
 /** One JSON string per line of INPUT, null where there is no answer. */
 export const jsonlTextFormat: LineFormat = {
   name: "jsonl-text",
   needsInput: false,
-  line: (row) => Buffer.from(JSON.stringify(answerText(row))),
+  line: (row) => [JSON.stringify(answerText(row))],
 };
 
 /** The first choice's text; null for a row without an answer, or an answer without text. */

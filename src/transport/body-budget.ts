@@ -24,8 +24,8 @@ const STALL_MS = 1_000;
  * favoured  beyond that, the earliest readers whose remaining bytes fit the other half read to their end
  * paused    everyone else waits in order, and is favoured or freed as others end
  *
- * At least one reader is always free or favoured, and a second one follows when the favoured stand still, so one
- * stalled answer cannot hold up the rest.
+ * At least one reader is always free or favoured, unless whole bodies fill their half, and a second one follows when
+ * the favoured stand still, so one stalled answer cannot hold up the rest.
  */
 export class BodyBudget {
   readonly #clock: Clock;
@@ -99,7 +99,13 @@ export class BodyBudget {
   }
 
   #fits(reader: BodyReader): boolean {
-    return this.#favouredCount === 0 || this.#promised + this.#kept + reader.remainingBytes() <= this.#half;
+    if (this.#favouredCount === 0 && this.#isRoomForOne()) return true;
+    return this.#promised + this.#kept + reader.remainingBytes() <= this.#half;
+  }
+
+  /** Not while whole bodies fill their half: on a full disk they would become more and more. */
+  #isRoomForOne(): boolean {
+    return this.#kept < this.#half;
   }
 
   #resume(reader: BodyReader): void {
@@ -123,7 +129,7 @@ export class BodyBudget {
       this.#watching = false;
       const [next] = this.#paused;
       if (next === undefined) return;
-      if (this.#taken === takenBefore) this.#resume(next);
+      if (this.#taken === takenBefore && this.#isRoomForOne()) this.#resume(next);
       this.#watch();
     });
   }

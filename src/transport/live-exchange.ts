@@ -8,8 +8,9 @@ import type {
 import type { BodyBudget, BodyReader } from "./body-budget.ts";
 import { rethrowLater } from "./capacity-signal.ts";
 import { type BodyDecoder, contentCodings, type Decoded } from "./decode-body.ts";
+import { GatheredBody } from "./gathered-body.ts";
 import { HandedBody } from "./handed-body.ts";
-import { joinChunks, parseContentLength } from "./response-body.ts";
+import { parseContentLength } from "./response-body.ts";
 
 /** What every exchange of a transport shares. */
 export interface ExchangeSurroundings {
@@ -33,8 +34,8 @@ export abstract class LiveExchange implements ExchangeHandle, BodyReader {
   readonly #limitBytes: number;
   #head: ResponseHead | null = null;
   #expectedBytes = -1;
-  #chunks: Uint8Array[] = [];
-  /** The body goes to whoever asked for it instead of into `#chunks`. */
+  readonly #body = new GatheredBody();
+  /** The body goes to whoever asked for it instead of into `#body`. */
   #handed: HandedBody | null = null;
   #receivedBytes = 0;
   #written = false;
@@ -125,8 +126,10 @@ export abstract class LiveExchange implements ExchangeHandle, BodyReader {
       this.#refuseLength(this.#head);
       return;
     }
-    this.#chunks.push(chunk);
+    this.#body.add(chunk);
     this.#surroundings.budget.take(this, chunk.byteLength);
+    // Only few are favoured at a time: room for every announced body at once would be more than there is.
+    if (this.favoured && this.#expectedBytes > 0) this.#body.makeRoom(this.#expectedBytes);
   }
 
   /** The protocol's own end of the response was seen. */
@@ -147,7 +150,7 @@ export abstract class LiveExchange implements ExchangeHandle, BodyReader {
       this.#handed.complete(() => this.#end({ kind: "response", head, body: new Uint8Array(0) }));
       return;
     }
-    const body = this.#joinBody();
+    const body = this.#body.take();
     const codings = contentCodings(head.headers["content-encoding"]);
     if (codings.length === 0 || body.byteLength === 0) {
       this.#end({ kind: "response", head, body });
@@ -164,7 +167,7 @@ export abstract class LiveExchange implements ExchangeHandle, BodyReader {
       this.failUnprocessed(code, message);
       return;
     }
-    const body = this.#receivedBytes === 0 || this.#handed !== null ? null : this.#joinBody();
+    const body = this.#receivedBytes === 0 || this.#handed !== null ? null : this.#body.take();
     this.#end({ kind: "broken", code, message, head: this.#head, body });
   }
 
@@ -188,7 +191,7 @@ export abstract class LiveExchange implements ExchangeHandle, BodyReader {
   }
 
   #leave(end: WireEnd): void {
-    this.#chunks = [];
+    this.#body.drop();
     this.#surroundings.budget.release(this);
     this.forget();
     if (this.#tellLater) queueMicrotask(() => this.#tellEnd(end));
@@ -224,9 +227,5 @@ export abstract class LiveExchange implements ExchangeHandle, BodyReader {
     else if (decoded.kind === "too-large")
       this.#end({ kind: "too-large", head, limitBytes: this.#limitBytes });
     else this.#end({ kind: "broken", code: "bad-encoding", message: decoded.message, head, body: encoded });
-  }
-
-  #joinBody(): Uint8Array {
-    return joinChunks(this.#chunks, this.#receivedBytes);
   }
 }

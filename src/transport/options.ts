@@ -24,7 +24,7 @@ export interface TransportOptions {
   proxy?: URL | null;
   /** The longest body accepted, in bytes, encoded or decoded; an exchange may set its own. Default 64 MiB. */
   maxBodyBytes?: number;
-  /** Bytes of unfinished bodies held at once; beyond it reading pauses, but never all of it. Default 256 MiB. */
+  /** Bytes of unfinished bodies held at once; beyond it reading pauses, but never all of it. Default 96 MiB. */
   maxBytesInFlight?: number;
 }
 
@@ -44,7 +44,7 @@ export interface TransportSettings {
 const MEBIBYTE = 1024 * 1024;
 const DEFAULT_MAX_CONNECTIONS = 4096;
 const DEFAULT_MAX_BODY_BYTES = 64 * MEBIBYTE;
-const DEFAULT_MAX_BYTES_IN_FLIGHT = 256 * MEBIBYTE;
+const DEFAULT_MAX_BYTES_IN_FLIGHT = 96 * MEBIBYTE;
 
 /** Fills in the defaults; a `UsageError` names the option that cannot be. */
 export function resolveOptions(options: TransportOptions): TransportSettings {

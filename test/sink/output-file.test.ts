@@ -17,11 +17,12 @@ function smallDisk(code = "ENOSPC") {
   let stored = Buffer.alloc(0);
   const disk = { room: 0, content: () => stored.toString() };
   const handle = {
-    async write(data: Uint8Array, from: number, length: number, at: number) {
-      const taken = Math.min(length, 3, disk.room - at);
+    async writev(parts: readonly Uint8Array[], at: number) {
+      const data = Buffer.concat(parts);
+      const taken = Math.min(data.length, 3, disk.room - at);
       if (taken <= 0) throw Object.assign(new Error("no room"), { code });
-      stored = Buffer.concat([stored.subarray(0, at), data.subarray(from, from + taken)]);
-      return { bytesWritten: taken, buffer: data };
+      stored = Buffer.concat([stored.subarray(0, at), data.subarray(0, taken)]);
+      return { bytesWritten: taken, buffers: parts };
     },
     async truncate(length: number) {
       stored = stored.subarray(0, length);
@@ -47,7 +48,7 @@ test("a write that the system takes in pieces is finished", async () => {
   const disk = smallDisk();
   disk.room = 100;
   const { file } = outputOn(disk.handle);
-  await file.append(bytes("eleven bytes\n"));
+  await file.append([bytes("eleven "), bytes("bytes\n")]);
   expect(disk.content()).toBe("eleven bytes\n");
   expect([file.bytes, file.crc]).toEqual([13, crc32("eleven bytes\n")]);
 });
@@ -57,8 +58,8 @@ describe.each(["ENOSPC", "EIO", "EDQUOT"])("%s", (code) => {
     const disk = smallDisk(code);
     disk.room = 8;
     const { file, clock, troubles } = outputOn(disk.handle);
-    await file.append(bytes("first\n"));
-    const writing = file.append(bytes("second\n"));
+    await file.append([bytes("first\n")]);
+    const writing = file.append([bytes("second\n")]);
     for (let seconds = 0; seconds < 3; seconds += 1) {
       while (clock.waiting() === 0) await turn();
       expect(disk.content()).toBe("first\n");
@@ -77,7 +78,7 @@ describe.each(["ENOSPC", "EIO", "EDQUOT"])("%s", (code) => {
 test("a wait for room ends with the disk's own error when the run is given up", async () => {
   const stop = new AbortController();
   const { file, clock } = outputOn(smallDisk().handle, stop.signal);
-  const writing = file.append(bytes("line\n"));
+  const writing = file.append([bytes("line\n")]);
   writing.catch(() => {});
   while (clock.waiting() === 0) await turn();
   stop.abort();
@@ -87,7 +88,7 @@ test("a wait for room ends with the disk's own error when the run is given up", 
 
 test("an error that waiting does not help is passed on at once", async () => {
   const { file, clock } = outputOn(smallDisk("EBADF").handle);
-  await expect(file.append(bytes("line\n"))).rejects.toMatchObject({ code: "EBADF" });
+  await expect(file.append([bytes("line\n")])).rejects.toMatchObject({ code: "EBADF" });
   expect(clock.waiting()).toBe(0);
 });
 
@@ -131,7 +132,7 @@ test("a real disk that is full pauses the run, and room made on it lets it finis
 test("a real file handle has the three verbs the output needs", async () => {
   const handle = await open(folder.path("x"), "w");
   const { file } = outputOn(handle);
-  await file.append(bytes("line\n"));
+  await file.append([bytes("line\n")]);
   await file.sync();
   await file.close();
   expect(folder.content("x")).toBe("line\n");

@@ -6,6 +6,7 @@ import type { OutputPosition } from "../../src/model/ledger.ts";
 import type { SettledRow } from "../../src/model/outcome.ts";
 import { type FileSink, type FileSinkOptions, lineFormat, openFileSink } from "../../src/sink/index.ts";
 import { virtualClock } from "../support/virtual-clock.ts";
+import { text } from "./rows.ts";
 
 /** A folder with an OUTPUT, and what a ledger would remember of it. */
 export interface OutputFolder {
@@ -60,5 +61,5 @@ export function continuationOf(rows: readonly SettledRow[]): NonNullable<FileSin
 /** The whole OUTPUT for these rows, in OpenAI's lines. */
 export function linesOf(rows: readonly SettledRow[], format = lineFormat("openai")): string {
   const lines = rows.map((row) => format.line(row, new Uint8Array(0)));
-  return lines.map((line) => (line === null ? "" : `${Buffer.from(line).toString()}\n`)).join("");
+  return lines.map((line) => (line === null ? "" : `${text(line)}\n`)).join("");
 }

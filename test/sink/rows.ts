@@ -1,4 +1,5 @@
 import type { SettledRow } from "../../src/model/outcome.ts";
+import type { LinePieces } from "../../src/sink/line-format.ts";
 
 /** A settled row for tests: answered with a small chat completion unless told otherwise. */
 export function settledRow(index: number, differences: Partial<SettledRow> = {}): SettledRow {
@@ -34,9 +35,10 @@ export function bytes(text: string): Uint8Array {
   return new TextEncoder().encode(text);
 }
 
-export function text(data: Uint8Array | null): string {
-  if (data === null) throw new Error("expected a line, got none");
-  return new TextDecoder("utf-8", { fatal: true }).decode(data);
+export function text(line: LinePieces | null): string {
+  if (line === null) throw new Error("expected a line, got none");
+  const whole = Buffer.concat(line.map((piece) => Buffer.from(piece)));
+  return new TextDecoder("utf-8", { fatal: true }).decode(whole);
 }
 
 export const NO_INPUT = new Uint8Array(0);

@@ -63,6 +63,19 @@ describe("the byte budget", () => {
     expect(budget.heldBytes).toBe(0);
   });
 
+  test("reads nothing more where whole bodies that are kept fill their half, until some are gone", () => {
+    const clock = virtualClock();
+    const budget = new BodyBudget(clock, 200);
+    const readers = [new Reader(150, budget), new Reader(150, budget)];
+    budget.keep(120);
+    for (let round = 0; round < 20; round++) for (const reader of readers) reader.read();
+    clock.advance(5_000);
+    expect(readers.map(({ paused }) => paused)).toEqual([true, true]);
+    budget.letGo(120);
+    while (readers.some(({ done }) => !done)) for (const reader of readers) reader.read();
+    expect(budget.heldBytes).toBe(0);
+  });
+
   test("brings every body home, holds no more than its limit and one body, and ends empty", () => {
     fc.assert(
       fc.property(fc.array(fc.integer({ min: 1, max: 300 }), { minLength: 1, maxLength: 40 }), (lengths) => {
