@@ -219,15 +219,16 @@ export class Lane implements Limiter {
         reason === "daily" ? DAILY_PROBE_MS : 1 / (this.#knownRate() ?? Number.POSITIVE_INFINITY);
       const rejection = { sequence, newest: this.#newest, latencyMs, retryAfterMs, leastPauseMs, intervalMs };
       const isFirst = this.#gate.throttled(now, rejection);
-      if (isFirst && !isOver && reason !== "daily") this.#episode(now, named);
+      if (isFirst && !isOver && reason !== "daily") this.#episode(now, sequence, named);
     }
   }
 
   /** Known limits are believed: the pause is all. Where they are struck again and again the learner takes over. */
-  #episode(now: number, named: Feedback["named"]): void {
+  #episode(now: number, sequence: number, named: Feedback["named"]): void {
     this.#limits.rejected(now, named);
     this.#learner.limitsAreKnown(this.#limits.pacers.length > 0);
     if (this.#strikes.areOver(now)) this.#learner.struck(now, this.#view());
-    if (this.#strikes.add(now) || this.#learner.isEngaged()) this.#learner.rejected(now, this.#view());
+    if (this.#strikes.add(now, sequence) || this.#learner.isEngaged())
+      this.#learner.rejected(now, this.#view());
   }
 }
