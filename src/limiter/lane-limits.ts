@@ -66,7 +66,7 @@ export class LaneLimits {
   requestsPerMs(tokensPerRequest: number): number {
     let lowest = Number.POSITIVE_INFINITY;
     for (const pacer of this.#pacers) {
-      lowest = Math.min(lowest, pacer.ratePerMs() / amountFor(pacer, tokensPerRequest));
+      lowest = Math.min(lowest, pacer.fastestPerMs() / amountFor(pacer, tokensPerRequest));
     }
     return lowest;
   }

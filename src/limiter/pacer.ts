@@ -133,6 +133,11 @@ export class Pacer {
     return this.#perWindow / this.#windowMs;
   }
 
+  /** The same, where a long window may be used sooner than evenly. */
+  fastestPerMs(): number {
+    return this.ratePerMs() * Math.max(1, this.#share);
+  }
+
   #follow(now: number): void {
     const share = this.#belief.paceShare(now, Math.max(1, this.#windowMs / EVEN_WITHIN_MS));
     const guardMs = this.#guard.guardMs(now);
