@@ -8,6 +8,8 @@ const LONGEST_DOUBLING = 10;
 const FIRST_SILENCE_MS = 600;
 const SHORTEST_SILENCE_MS = 300;
 const LONGEST_SILENCE_MS = 5000;
+/** Clients that were told the same moment come a little apart: by 3 % of the wait, but never by more than this. */
+const MOST_ADDED_MS = 2000;
 /** A rejection is expected within this many times the usual one. */
 const SILENCE_FACTOR = 4;
 
@@ -79,7 +81,9 @@ export class Gate {
     const asked =
       rejection.retryAfterMs === null
         ? null
-        : rejection.retryAfterMs * this.#between(1, 1.03) + this.#between(20, 50);
+        : rejection.retryAfterMs +
+          this.#between(0, Math.min(MOST_ADDED_MS, 0.03 * rejection.retryAfterMs) + 30) +
+          20;
     if (rejection.sequence <= this.#newestAtPause && rejection.sequence !== this.#probe?.sequence) {
       if (this.#closed && asked !== null) this.#blockedUntil = Math.max(this.#blockedUntil, now + asked);
       return false;

@@ -20,10 +20,13 @@ export class LimitUse {
     this.#since = now;
   }
 
-  /** 0 to about 1. Before a whole window has passed it is the share of that window. */
-  share(limit: Limit): number {
+  /**
+   * 0 to 1. Before a whole window has passed it is the share of that window. `burst`: what may go at once, on top of
+   * the even pace.
+   */
+  share(limit: Limit, burst: number): number {
     if (this.#since === null) return 0;
-    const allowed = this.#allowed + allowance(limit, this.#last - this.#since);
+    const allowed = this.#allowed + allowance(limit, this.#last - this.#since) + burst;
     return this.#used / Math.max(allowed, limit.perWindow);
   }
 }

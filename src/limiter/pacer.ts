@@ -120,7 +120,7 @@ export class Pacer {
   /** The limit, the share of it used in the window that ends now, and of what it allowed since the first send. */
   snapshot(now: number): LaneSnapshot["limits"][number] {
     const usedShare = this.#history.used(now) / this.#perWindow;
-    return { ...this.#limit, usedShare, cumulativeShare: this.#use.share(this.#limit) };
+    return { ...this.#limit, usedShare, cumulativeShare: this.#use.share(this.#limit, this.#burst()) };
   }
 
   /** Credit in the bucket; always finite. */

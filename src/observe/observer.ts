@@ -2,9 +2,9 @@ import type { Clock } from "../model/clock.ts";
 import type { RunEvent, RunListener } from "../model/events.ts";
 import type { LaneSnapshot } from "../model/limiter.ts";
 import type { SettledRow } from "../model/outcome.ts";
+import { allowedPerSecond } from "./allowed-pace.ts";
 import { BindingShare } from "./binding-share.ts";
 import { estimateEta } from "./eta.ts";
-import { allowedPerSecond, LaneUses, laneView } from "./lane-use.ts";
 import { Pauses } from "./pauses.ts";
 import { RateWindow } from "./rate-window.ts";
 import { RunCounts } from "./run-counts.ts";
@@ -44,7 +44,8 @@ class EventCounters {
   readonly #settledRate = new RateWindow();
   readonly #tokenRate = new RateWindow();
   readonly #bindings = new BindingShare();
-  readonly #uses = new LaneUses();
+  /** Requests of this run, per lane. */
+  readonly #sent = new Map<string, number>();
   readonly #pauses = new Pauses();
   #plan = { rows: 0, todo: 0, settled: 0 };
   #started = 0;
@@ -72,14 +73,13 @@ class EventCounters {
         break;
       case "sent":
         this.#started += 1;
-        this.#uses.sent(event.lane, this.#clock.now());
+        this.#sent.set(event.lane, (this.#sent.get(event.lane) ?? 0) + 1);
         this.#pauses.over(event.lane);
         break;
       case "ended":
         // An attempt that never reached the wire ends without having been sent.
         if (this.#started > 0) this.#started -= 1;
         this.#counts.ended(event);
-        if (event.ending.kind === "answered") this.#uses.used(event.lane, event.ending.reply.usage);
         break;
       case "settled":
         this.#settled(event.row);
@@ -144,7 +144,11 @@ class EventCounters {
           ? null
           : this.#eta(rows - done, rate, now - startedAt, lanes, paused),
       bound: this.#halted ? { by: "halt", share: 1 } : this.#bindings.strongest(now),
-      lanes: lanes.map((lane) => laneView(lane, this.#uses.of(lane.lane), this.#pauses.of(lane.lane, wall))),
+      lanes: lanes.map((lane) => ({
+        ...lane,
+        sent: this.#sent.get(lane.lane) ?? 0,
+        paused: this.#pauses.of(lane.lane, wall),
+      })),
       paused,
       halted: this.#halted && !isOver,
       stopping: this.#stopping,

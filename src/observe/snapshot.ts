@@ -1,6 +1,6 @@
 import type { LedgerTotals } from "../model/ledger.ts";
 import type { LaneSnapshot } from "../model/limiter.ts";
-import type { Binding, Limit } from "../model/limits.ts";
+import type { Binding } from "../model/limits.ts";
 import type { Ticks } from "../model/money.ts";
 import type { Usage } from "../model/usage.ts";
 
@@ -34,10 +34,9 @@ export interface LanePause {
   parked: boolean;
 }
 
-/** A lane as screens show it: where it stands now, and how much of its limits the run has used so far. */
-export interface LaneView extends Omit<LaneSnapshot, "limits"> {
-  /** `runShare`: pace of the run ÷ limit, from the first to the last request sent; 1 = at the limit throughout. */
-  limits: readonly (Limit & { usedShare: number; runShare: number })[];
+/** A lane as screens show it. */
+export interface LaneView extends LaneSnapshot {
+  /** Requests of this run. */
   sent: number;
   paused: LanePause | null;
 }

@@ -140,6 +140,8 @@ export class Http2Pool implements ConnectionWatcher {
     }
     this.#room += connection.room - before;
     this.#usualStreams = Math.max(1, connection.limit);
+    // A server that allows no stream for now would allow none on a second connection either.
+    if (connection.limit === 0) this.#growsAgainAt = this.#settings.clock.now() + GROWTH_PAUSE_MS;
     this.#countStreams();
     this.#list(connection);
     this.#owner.roomGrew();

@@ -33,7 +33,7 @@ export const LANE: LaneView = {
       windowMs: 1000,
       source: "published",
       usedShare: 0.984,
-      runShare: 0.991,
+      cumulativeShare: 0.991,
     },
     {
       dimension: "tokens",
@@ -41,7 +41,7 @@ export const LANE: LaneView = {
       windowMs: 60_000,
       source: "published",
       usedShare: 0.12,
-      runShare: 0.13,
+      cumulativeShare: 0.13,
     },
   ],
 };

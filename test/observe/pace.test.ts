@@ -106,25 +106,11 @@ describe("what binds", () => {
   });
 });
 
-describe("limits", () => {
-  test("a lane at its limit throughout has used all of it, whatever happened after its last request", () => {
-    const { clock, tell, now } = observing({ lanes: () => [lane()] });
-    tell(STARTED);
-    for (let request = 0; request < 100; request += 1) {
-      tell(SENT, ended(answered()));
-      clock.advance(100);
-    }
-    clock.advance(60_000);
-    const [requests, tokens] = now().lanes[0]?.limits ?? [];
-    expect(requests).toMatchObject({ usedShare: 0.9, runShare: 1 });
-    expect(tokens?.runShare).toBeCloseTo(10_000 / 60_000);
-    expect(now().lanes[0]?.sent).toBe(100);
-  });
-
-  test("a run shorter than a window is measured against one whole window", () => {
+describe("a lane", () => {
+  test("is shown as it stands, with what this run sent through it", () => {
     const { tell, now } = observing({ lanes: () => [lane()] });
-    tell(SENT, SENT, SENT);
-    expect(now().lanes[0]?.limits[0]?.runShare).toBeCloseTo(0.3);
+    tell(STARTED, SENT, SENT, SENT);
+    expect(now().lanes).toEqual([{ ...lane(), sent: 3, paused: null }]);
   });
 });
 

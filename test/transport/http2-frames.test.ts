@@ -206,6 +206,21 @@ describe("a connection", () => {
     expect((await Promise.all(under)).every(({ end }) => end.kind === "response")).toBe(true);
   });
 
+  test("that allows no stream for now is not joined by others that would allow none either", async () => {
+    const { transport, server } = await serve(answer, { maxStreams: 0 });
+    transport.warm(100);
+    const under = exchange(transport);
+    await until(() => server.connections() === 1);
+    for (let turn = 0; turn < 50; turn += 1) {
+      transport.warm(100);
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(server.connections()).toBeLessThanOrEqual(4);
+    await transport.close();
+    expect((await under).end.kind).toMatch(/aborted|unprocessed/);
+  });
+
   test("that never sends SETTINGS is given up after 10 s as unprocessed", async () => {
     const clock = virtualClock();
     const { transport, server } = await serve(() => {}, { greets: false }, clock);

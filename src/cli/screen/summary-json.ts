@@ -81,13 +81,13 @@ function parkedJson(lanes: Snapshot["lanes"]) {
 /** `used_share` is the run's, from its first to its last request; `used_now` that of the present window. */
 function limitsJson(lanes: Snapshot["lanes"]) {
   return lanes.flatMap(({ lane, limits }) =>
-    limits.map(({ dimension, perWindow, windowMs, source, runShare, usedShare }) => ({
+    limits.map(({ dimension, perWindow, windowMs, source, cumulativeShare, usedShare }) => ({
       lane,
       dimension,
       per_window: perWindow,
       window_seconds: seconds(windowMs),
       source,
-      used_share: Number(runShare.toFixed(4)),
+      used_share: Number(cumulativeShare.toFixed(4)),
       used_now: Number(usedShare.toFixed(4)),
     })),
   );

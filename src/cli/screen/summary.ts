@@ -111,7 +111,7 @@ function limitSections({ lanes }: Snapshot): [string, string[]][] {
       [
         plainText(lane.lane),
         ...lane.limits.map(
-          (limit) => `${percent(limit.runShare)} of ${limitWords(limit)} (${SOURCES[limit.source]})`,
+          (limit) => `${percent(limit.cumulativeShare)} of ${limitWords(limit)} (${SOURCES[limit.source]})`,
         ),
       ],
     ]);
