@@ -92,7 +92,7 @@ export class Lane implements Limiter {
       tokensSent: this.#tokensSent,
     };
     const permit = new LanePermit(facts, this.#limits.pacers, this.#slots);
-    permit.slots?.take();
+    permit.slots?.take(this);
     for (const pacer of permit.pacers) pacer.sent(now, amountFor(pacer, estimatedTokens));
     this.#gate.sent(now, permit.sequence);
     this.#learner.sent(now);
@@ -114,7 +114,7 @@ export class Lane implements Limiter {
 
   settle(now: number, permit: Permit, feedback: Feedback): void {
     if (!(permit instanceof LanePermit)) return;
-    permit.slots?.give();
+    permit.slots?.give(this);
     if (permit.writtenAt === null && feedback.kind === "not-sent") {
       for (const pacer of permit.pacers) pacer.neverWritten(now, amountFor(pacer, permit.estimatedTokens));
     } else {
@@ -147,7 +147,8 @@ export class Lane implements Limiter {
 
   /** How long until a slot is free; a lane with nothing in flight always has one. */
   #slotWait(now: number): number {
-    if (this.#slots !== null && !this.#slots.hasRoom()) return Number.POSITIVE_INFINITY;
+    const shared = this.#slots?.wait(now, this) ?? 0;
+    if (shared > 0) return shared;
     if (this.#inFlight === 0) return 0;
     if (this.#inFlight >= Math.floor(this.#guard.most)) return Number.POSITIVE_INFINITY;
     if (this.#slots !== null || this.#inFlight < Math.floor(this.#bound.most(this.#knownRate()))) return 0;

@@ -238,3 +238,20 @@ describe("while the provider cannot be reached", () => {
     expect(engine.ledger.open.size).toBe(0);
   });
 });
+
+it("a model whose answers take a minute leaves the quick one its half of the requests in flight", async () => {
+  const rows = Array.from({ length: 4000 }, (_, row) => ({ lane: row % 2 === 0 ? "slow" : "quick" }));
+  const engine = await startEngine({
+    rows,
+    maxConcurrent: 20,
+    script: ({ row }) => ({ afterMs: row % 2 === 0 ? 60_000 : 1000 }),
+  });
+  await engine.pass(60_000);
+  const before = engine.sentRows().filter((row) => row % 2 === 1).length;
+  await engine.pass(60_000);
+  const quick = engine.sentRows().filter((row) => row % 2 === 1).length - before;
+  // Ten slots of a second each would be 600 requests a minute, one slot 60.
+  expect(quick).toBeGreaterThan(350);
+  engine.run.abort("signal", "enough");
+  await engine.end();
+});
