@@ -1,0 +1,65 @@
+import { oracleMs } from "./oracle.ts";
+import type { Policy } from "./policy.ts";
+import type { Mode, Scenario } from "./scenario.ts";
+import { simulate } from "./simulate.ts";
+
+/** Somebody who sends: the limiter with what it is told, or what it is compared with. */
+export interface Contender {
+  name: string;
+  mode: Mode;
+  policies(scenario: Scenario, seed: number): readonly Policy[];
+}
+
+/** One contender in one scenario, over all seeds. Shares from 0 to 1. */
+export interface Result {
+  scenario: string;
+  contender: string;
+  mode: Mode;
+  /** Means over the seeds. */
+  utilisation: number;
+  rejected: number;
+  failed: number;
+  /** The worst over the seeds. */
+  p99StarvationMs: number;
+  maxStarvationMs: number;
+}
+
+export type Stopwatch = (scenario: Scenario, seed: number) => number;
+
+/** The oracle's times, each found once. */
+export function rememberingOracle(): Stopwatch {
+  const times = new Map<string, number>();
+  return (scenario, seed) => {
+    const key = `${scenario.id} ${seed}`;
+    const time = times.get(key) ?? oracleMs(scenario, seed);
+    times.set(key, time);
+    return time;
+  };
+}
+
+export function measure(
+  scenario: Scenario,
+  contender: Contender,
+  seeds: readonly number[],
+  oracle: Stopwatch,
+): Result {
+  const runs = seeds.map((seed) => {
+    const policies = contender.policies(scenario, seed);
+    const tally = simulate({ scenario, mode: contender.mode, seed, policies });
+    return { tally, utilisation: tally.utilisation(oracle(scenario, seed)), ...tally.starvation() };
+  });
+  return {
+    scenario: scenario.id,
+    contender: contender.name,
+    mode: contender.mode,
+    utilisation: mean(runs.map((run) => run.utilisation)),
+    rejected: mean(runs.map(({ tally }) => tally.rejectedShare())),
+    failed: mean(runs.map(({ tally }) => tally.failedShare())),
+    p99StarvationMs: Math.max(...runs.map((run) => run.p99Ms)),
+    maxStarvationMs: Math.max(...runs.map((run) => run.maxMs)),
+  };
+}
+
+function mean(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
+}

@@ -1,0 +1,39 @@
+import type { Result } from "./measure.ts";
+import { misses } from "./targets.ts";
+
+/**
+ * One row per scenario, one column per contender: utilisation % / rejected %. A figure that misses its target is
+ * bold, so is what was lost.
+ */
+export function renderRates(results: readonly Result[], isJudged: boolean): string {
+  return renderByScenario(results, (result) => {
+    const missed = isJudged ? misses(result) : { utilisation: false, rejected: false };
+    const utilisation = mark((100 * result.utilisation).toFixed(1), missed.utilisation);
+    const rejected = mark((100 * result.rejected).toFixed(2), missed.rejected);
+    const lost = result.failed === 0 ? "" : `, **${(100 * result.failed).toFixed(1)} % lost**`;
+    return `${utilisation} / ${rejected}${lost}`;
+  });
+}
+
+/** From a job's first attempt to the one that was admitted: 99th percentile / the worst, in seconds. */
+export function renderStarvation(results: readonly Result[]): string {
+  return renderByScenario(results, ({ maxStarvationMs, p99StarvationMs }) =>
+    [p99StarvationMs, maxStarvationMs].map((ms) => (ms / 1000).toFixed(1)).join(" / "),
+  );
+}
+
+function renderByScenario(results: readonly Result[], cellOf: (result: Result) => string): string {
+  const contenders = [...new Set(results.map(({ contender }) => contender))];
+  const scenarios = [...new Set(results.map(({ scenario }) => scenario))];
+  const cell = (scenario: string, contender: string) => {
+    const result = results.find((one) => one.scenario === scenario && one.contender === contender);
+    return result === undefined ? "–" : cellOf(result);
+  };
+  const rows = scenarios.map((scenario) => [scenario, ...contenders.map((name) => cell(scenario, name))]);
+  const align = contenders.map(() => "---:");
+  return [["", ...contenders], ["---", ...align], ...rows].map((row) => `| ${row.join(" | ")} |`).join("\n");
+}
+
+function mark(figure: string, isMissed: boolean): string {
+  return isMissed ? `**${figure}**` : figure;
+}
