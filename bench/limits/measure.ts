@@ -1,14 +1,7 @@
+import type { Contender } from "./contenders.ts";
 import { oracleMs } from "./oracle.ts";
-import type { Policy } from "./policy.ts";
 import type { Mode, Scenario } from "./scenario.ts";
 import { simulate } from "./simulate.ts";
-
-/** Somebody who sends: the limiter with what it is told, or what it is compared with. */
-export interface Contender {
-  name: string;
-  mode: Mode;
-  policies(scenario: Scenario, seed: number): readonly Policy[];
-}
 
 /** One contender in one scenario, over all seeds. Shares from 0 to 1. */
 export interface Result {
@@ -22,12 +15,14 @@ export interface Result {
   /** The worst over the seeds. */
   p99StarvationMs: number;
   maxStarvationMs: number;
+  /** For each of the scenario's recoveries the longest over the seeds; null = never. */
+  recoverySeconds: readonly (number | null)[];
 }
 
-export type Stopwatch = (scenario: Scenario, seed: number) => number;
+export type OracleTime = (scenario: Scenario, seed: number) => number;
 
 /** The oracle's times, each found once. */
-export function rememberingOracle(): Stopwatch {
+export function rememberingOracle(): OracleTime {
   const times = new Map<string, number>();
   return (scenario, seed) => {
     const key = `${scenario.id} ${seed}`;
@@ -41,7 +36,7 @@ export function measure(
   scenario: Scenario,
   contender: Contender,
   seeds: readonly number[],
-  oracle: Stopwatch,
+  oracle: OracleTime,
 ): Result {
   const runs = seeds.map((seed) => {
     const policies = contender.policies(scenario, seed);
@@ -57,9 +52,16 @@ export function measure(
     failed: mean(runs.map(({ tally }) => tally.failedShare())),
     p99StarvationMs: Math.max(...runs.map((run) => run.p99Ms)),
     maxStarvationMs: Math.max(...runs.map((run) => run.maxMs)),
+    recoverySeconds: scenario.recoveries.map((recovery) =>
+      longest(runs.map(({ tally }) => tally.timeline.secondsToRecover(recovery))),
+    ),
   };
 }
 
 function mean(values: readonly number[]): number {
   return values.reduce((sum, value) => sum + value, 0) / values.length;
+}
+
+function longest(times: readonly (number | null)[]): number | null {
+  return times.reduce((one, other) => (one === null || other === null ? null : Math.max(one, other)), 0);
 }

@@ -33,6 +33,8 @@ export interface Scenario {
   /** One way. */
   network: { leastMs: number; mostMs: number };
   clients: Clients;
+  /** What is to be found again, how fast. */
+  recoveries: readonly Recovery[];
 }
 
 /** One kind of job; `until` is the share of all jobs at which the next kind begins. */
@@ -88,4 +90,11 @@ export interface Headers {
 export interface Clients {
   count: number;
   are: "runs" | "lanes";
+}
+
+/** From `atMs` on the server admits `perSecond`: fewer than before, or more. */
+export interface Recovery {
+  atMs: number;
+  perSecond: number;
+  is: "fewer" | "more";
 }

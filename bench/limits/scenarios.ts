@@ -38,6 +38,7 @@ const PLAIN = {
   modes: EVERY_MODE,
   network: { leastMs: 20, mostMs: 40 },
   clients: { count: 1, are: "runs" },
+  recoveries: [],
 } as const satisfies Partial<Scenario>;
 
 const TEN_PER_SECOND = bucket("requests", 600, 60);
@@ -133,6 +134,10 @@ export const SCENARIOS: readonly Scenario[] = [
     ...PLAIN,
     id: "S08-limit-halves",
     about: "half the limit from 300 s to 800 s",
+    recoveries: [
+      { atMs: 300 * SECOND, perSecond: 5, is: "fewer" },
+      { atMs: 800 * SECOND, perSecond: 10, is: "more" },
+    ],
     jobs: 10_000,
     limits: [TEN_PER_SECOND],
     changes: [
@@ -148,6 +153,10 @@ export const SCENARIOS: readonly Scenario[] = [
     about: "somebody else takes half of the key's limit from 240 s to 700 s",
     jobs: 9000,
     limits: [TEN_PER_SECOND],
+    recoveries: [
+      { atMs: 240 * SECOND, perSecond: 5, is: "fewer" },
+      { atMs: 700 * SECOND, perSecond: 10, is: "more" },
+    ],
     neighbour: { fromMs: 240 * SECOND, untilMs: 700 * SECOND, perSecond: 5 },
     known: perMinute(600),
     retryAfter: "none",
@@ -160,6 +169,7 @@ export const SCENARIOS: readonly Scenario[] = [
     workload: [{ ...CHAT, output: { median: 200, sigma: 0.5 } }],
     capacity: { slots: 100, rejectsAbove: 1.5 },
     changes: [{ atMs: 300 * SECOND, slots: 50 }],
+    recoveries: [{ atMs: 300 * SECOND, perSecond: 20, is: "fewer" }],
     headers: null,
     retryAfter: "none",
     modes: ["unknown"],

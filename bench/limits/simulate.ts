@@ -121,6 +121,7 @@ export function simulate({ mode, policies, scenario, seed }: Simulation): Tally 
   function arrive(now: number, flight: Flight): void {
     const { end, job } = flight;
     const verdict = server.receive(now, job);
+    tally.timeline.arrived(now, verdict.is === "admitted");
     const { headers } = scenario;
     if (seesHeaders && headers !== null && now < headers.untilMs) end.told = server.headers(now, headers);
     if (verdict.is === "admitted") {

@@ -1,4 +1,5 @@
 import type { End } from "./policy.ts";
+import { Timeline } from "./timeline.ts";
 import type { Job } from "./workload.ts";
 
 /** What is counted of a run. */
@@ -6,6 +7,7 @@ export class Tally {
   readonly #jobs: number;
   /** From a job's first attempt to the one that was admitted, in ms. */
   readonly #starvation: number[] = [];
+  readonly timeline = new Timeline();
   #ended = 0;
   sends = 0;
   rejects = 0;

@@ -1,22 +1,47 @@
 import type { Result } from "./measure.ts";
 import { misses } from "./targets.ts";
 
+/** All that was measured, as Markdown. */
+export function renderTables({
+  baselines,
+  limiter,
+  seeds,
+}: {
+  baselines: readonly Result[];
+  limiter: readonly Result[];
+  seeds: readonly number[];
+}): string {
+  const parts = [
+    `Utilisation % / rejected %, mean of seeds ${seeds.join(", ")}; what misses its target is bold.`,
+    renderRates(limiter, true),
+    "From a job's first attempt to the one that was admitted, in seconds: 99th percentile / longest.",
+    renderStarvation(limiter),
+  ];
+  if (baselines.length > 0) {
+    parts.push(
+      "The same of what is usual instead.",
+      renderRates(baselines, false),
+      renderStarvation(baselines),
+    );
+  }
+  return parts.join("\n\n");
+}
+
 /**
  * One row per scenario, one column per contender: utilisation % / rejected %. A figure that misses its target is
  * bold, so is what was lost.
  */
-export function renderRates(results: readonly Result[], isJudged: boolean): string {
+function renderRates(results: readonly Result[], isJudged: boolean): string {
   return renderByScenario(results, (result) => {
     const missed = isJudged ? misses(result) : { utilisation: false, rejected: false };
     const utilisation = mark((100 * result.utilisation).toFixed(1), missed.utilisation);
     const rejected = mark((100 * result.rejected).toFixed(2), missed.rejected);
-    const lost = result.failed === 0 ? "" : `, **${(100 * result.failed).toFixed(1)} % lost**`;
-    return `${utilisation} / ${rejected}${lost}`;
+    return `${utilisation} / ${rejected}${lostText(result.failed)}`;
   });
 }
 
 /** From a job's first attempt to the one that was admitted: 99th percentile / the worst, in seconds. */
-export function renderStarvation(results: readonly Result[]): string {
+function renderStarvation(results: readonly Result[]): string {
   return renderByScenario(results, ({ maxStarvationMs, p99StarvationMs }) =>
     [p99StarvationMs, maxStarvationMs].map((ms) => (ms / 1000).toFixed(1)).join(" / "),
   );
@@ -36,4 +61,9 @@ function renderByScenario(results: readonly Result[], cellOf: (result: Result) =
 
 function mark(figure: string, isMissed: boolean): string {
   return isMissed ? `**${figure}**` : figure;
+}
+
+function lostText(share: number): string {
+  if (share === 0) return "";
+  return `, **${share < 0.001 ? "< 0.1" : (100 * share).toFixed(1)} % lost**`;
 }
