@@ -1,6 +1,5 @@
 import { between, type Random } from "./random.ts";
 import type { Change, Scenario } from "./scenario.ts";
-import type { Server } from "./server.ts";
 
 /** What happens to a server beside the run itself. */
 export type Disturbance = { stage: "change"; change: Change } | { stage: "neighbour" };
@@ -16,18 +15,14 @@ export function putDisturbances(events: Calendar, { changes, neighbour }: Scenar
   if (neighbour !== null) events.put(neighbour.fromMs, NEIGHBOUR);
 }
 
-export function disturb(
-  now: number,
-  disturbance: Disturbance,
-  server: Server,
-  { neighbour }: Scenario,
+/** After a request of the neighbour the next one, while it lasts. */
+export function putNextNeighbour(
   events: Calendar,
+  { neighbour }: Scenario,
+  now: number,
   random: Random,
 ): void {
-  if (disturbance.stage === "change") {
-    server.change(disturbance.change);
-  } else if (neighbour !== null && now < neighbour.untilMs) {
-    server.receiveForeign(now);
-    events.put(now + (between(random, 0.5, 1.5) * 1000) / neighbour.perSecond, NEIGHBOUR);
-  }
+  if (neighbour === null) return;
+  const at = now + (between(random, 0.5, 1.5) * 1000) / neighbour.perSecond;
+  if (at < neighbour.untilMs) events.put(at, NEIGHBOUR);
 }

@@ -1,4 +1,4 @@
-import { type Disturbance, disturb, putDisturbances } from "./disturbances.ts";
+import { type Disturbance, putDisturbances, putNextNeighbour } from "./disturbances.ts";
 import { EventQueue } from "./event-queue.ts";
 import { seeded } from "./random.ts";
 import type { Scenario } from "./scenario.ts";
@@ -9,7 +9,8 @@ type Happening = Disturbance | { stage: "finished"; job: Job };
 
 /**
  * Milliseconds from the start to the last answer for somebody greedy who sees every counter of the server, knows
- * each cost, is never rejected and has no network between: utilisation is measured against this.
+ * each cost, is never rejected and has no network between, but leaves a neighbour what it asks for: utilisation is
+ * measured against this.
  */
 export function oracleMs(scenario: Scenario, seed: number): number {
   const jobs = makeJobs(scenario, seeded(seed, "workload"));
@@ -35,7 +36,13 @@ export function oracleMs(scenario: Scenario, seed: number): number {
     now = events.next();
     const happening = events.take();
     if (happening === undefined) throw new Error(`the oracle waits for ever in ${scenario.id}`);
-    if (happening.stage === "finished") server.finish(now, happening.job, true);
-    else disturb(now, happening, server, scenario, events, random);
+    if (happening.stage === "finished") {
+      server.finish(now, happening.job, true);
+    } else if (happening.stage === "change") {
+      server.change(happening.change);
+    } else {
+      server.yieldToForeign(now);
+      putNextNeighbour(events, scenario, now, random);
+    }
   }
 }

@@ -1,6 +1,11 @@
 import type { Result } from "./measure.ts";
 import { misses } from "./targets.ts";
 
+const STARVATION =
+  "From a job's first attempt to the one that was admitted, in seconds: 99th percentile / longest.";
+const RECOVERY =
+  "Seconds after each change until few are rejected (fewer admitted) or 90 % of the rate is back (more admitted).";
+
 /** All that was measured, as Markdown. */
 export function renderTables({
   baselines,
@@ -11,16 +16,20 @@ export function renderTables({
   limiter: readonly Result[];
   seeds: readonly number[];
 }): string {
+  const caption = `Utilisation % / rejected %, mean of seeds ${seeds.join(", ")}`;
   const parts = [
-    `Utilisation % / rejected %, mean of seeds ${seeds.join(", ")}; what misses its target is bold.`,
+    `${caption}; what misses its target is bold.`,
     renderRates(limiter, true),
-    "From a job's first attempt to the one that was admitted, in seconds: 99th percentile / longest.",
+    STARVATION,
     renderStarvation(limiter),
   ];
+  const changing = limiter.filter(({ recoverySeconds }) => recoverySeconds.length > 0);
+  if (changing.length > 0) parts.push(RECOVERY, renderRecovery(changing));
   if (baselines.length > 0) {
     parts.push(
-      "The same of what is usual instead.",
+      "What is usual instead.",
       renderRates(baselines, false),
+      STARVATION,
       renderStarvation(baselines),
     );
   }
@@ -40,10 +49,15 @@ function renderRates(results: readonly Result[], isJudged: boolean): string {
   });
 }
 
-/** From a job's first attempt to the one that was admitted: 99th percentile / the worst, in seconds. */
 function renderStarvation(results: readonly Result[]): string {
   return renderByScenario(results, ({ maxStarvationMs, p99StarvationMs }) =>
     [p99StarvationMs, maxStarvationMs].map((ms) => (ms / 1000).toFixed(1)).join(" / "),
+  );
+}
+
+function renderRecovery(results: readonly Result[]): string {
+  return renderByScenario(results, ({ recoverySeconds }) =>
+    recoverySeconds.map((seconds) => seconds ?? "never").join(" / "),
   );
 }
 

@@ -65,11 +65,14 @@ export class Server {
     for (const { counter, is } of this.#limits) if (is.dimension === "tokens") counter.take(now, late);
   }
 
-  /** Somebody else's request on the same key. */
+  /** Somebody else's request on the same key: it never waits, and goes without where there is nothing left. */
   receiveForeign(now: number): void {
-    const counters = this.#limits.filter(({ is }) => is.dimension === "requests");
-    if (counters.some(({ counter }) => counter.wait(now, 1) > 0)) return;
-    for (const { counter } of counters) counter.take(now, 1);
+    if (this.#requests().every((counter) => counter.wait(now, 1) === 0)) this.yieldToForeign(now);
+  }
+
+  /** The same for somebody who leaves others what they ask for. */
+  yieldToForeign(now: number): void {
+    for (const counter of this.#requests()) counter.take(now, 1);
   }
 
   change(change: Change): void {
@@ -89,6 +92,10 @@ export class Server {
         resetMs: counter.resetMs(now),
         dormant: false,
       }));
+  }
+
+  #requests(): Counter[] {
+    return this.#limits.filter(({ is }) => is.dimension === "requests").map(({ counter }) => counter);
   }
 
   #costAtFirst({ dimension }: ServerLimit, job: Job): number {

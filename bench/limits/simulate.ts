@@ -1,4 +1,4 @@
-import { type Disturbance, disturb, putDisturbances } from "./disturbances.ts";
+import { type Disturbance, putDisturbances, putNextNeighbour } from "./disturbances.ts";
 import { EventQueue } from "./event-queue.ts";
 import type { End, Policy } from "./policy.ts";
 import { between, type Random, seeded } from "./random.ts";
@@ -86,8 +86,13 @@ export function simulate({ mode, policies, scenario, seed }: Simulation): Tally 
         happening.client.again.push(happening.job);
         pump(happening.client, now);
         break;
-      default:
-        disturb(now, happening, server, scenario, events, foreign);
+      case "change":
+        server.change(happening.change);
+        break;
+      case "neighbour":
+        server.receiveForeign(now);
+        putNextNeighbour(events, scenario, now, foreign);
+        break;
     }
   }
 
