@@ -1,63 +1,85 @@
-/** How near to its limits the limiter keeps a run, in virtual time: tables on standard output, progress on standard error. */
+/** How near to its limits the limiter keeps a run: tables on standard output, progress on standard error. */
 import { parseArgs } from "node:util";
-import { BASELINES, type Contender, canRun, LIMITER } from "./contenders.ts";
-import { measure, rememberingOracle } from "./measure.ts";
-import { renderTables } from "./report.ts";
-import type { Scenario } from "./scenario.ts";
+import { BASELINES, type Contender, LIMITER } from "./contenders.ts";
+import { writeDocsBlock } from "./docs-block.ts";
+import { LOOPBACK_SCENARIOS } from "./loopback/loopback-scenarios.ts";
+import { measureAllOverLoopback } from "./loopback/measure-loopback.ts";
+import { renderBaselineRates, renderRates, renderTables } from "./report.ts";
 import { SCENARIOS } from "./scenarios.ts";
-import { VARIANT_SEEDS, VARIANTS } from "./variants.ts";
+import { VARIANTS } from "./variants.ts";
+import { measureInVirtualTime } from "./virtual-time.ts";
+
+const SEEDS = [1, 2, 3, 4, 5];
+/** Seen by nobody who tuned. */
+const VARIANT_SEEDS = [11, 12, 13];
+/** Of the jobs of a run over loopback. */
+const SHORT_SHARE = 0.1;
 
 const USAGE = `npm run bench:limits -- [OPTION…]
   --scenario S03,S12  only those whose names begin so
   --mode unknown      only the limiter, and only so informed: ${LIMITER.map(({ mode }) => mode).join(", ")}
   --variants          servers that the limiter was not tuned on, without the baselines
-  --seeds 1,2         1 to 5 where nothing is said, ${VARIANT_SEEDS.join(", ")} for variants
-  --short             the first seed only`;
-const SEEDS: readonly number[] = [1, 2, 3, 4, 5];
+  --loopback          the engine over HTTP beside the simulator, in real time, without the baselines
+  --seeds 1,2         ${SEEDS} where nothing is said, ${VARIANT_SEEDS} for variants; none over loopback
+  --short             one seed; over loopback a tenth of the requests
+  --write             also puts the tables into docs/limits.md`;
 
 const { values } = parseArgs({
   options: {
     scenario: { type: "string" },
     mode: { type: "string" },
+    variants: { type: "boolean", default: false },
+    loopback: { type: "boolean", default: false },
     seeds: { type: "string" },
     short: { type: "boolean", default: false },
-    variants: { type: "boolean", default: false },
+    write: { type: "boolean", default: false },
     help: { type: "boolean", short: "h", default: false },
   },
 });
+const say = (line: string) => console.error(line);
 if (values.help) console.log(USAGE);
-else run();
+else if (values.loopback) await runOverLoopback();
+else await runInVirtualTime();
 
-function run(): void {
-  const scenarios = chosenScenarios();
-  const limiter = LIMITER.filter(({ mode }) => values.mode?.split(",").includes(mode) ?? true);
-  const baselines = values.mode === undefined && !values.variants ? BASELINES : [];
-  if (scenarios.length === 0 || limiter.length === 0) {
-    console.error(USAGE);
-    process.exit(2);
-  }
+async function runInVirtualTime(): Promise<void> {
+  const scenarios = chosen(values.variants ? VARIANTS : SCENARIOS);
+  const contenders = values.mode === undefined && !values.variants ? [...LIMITER, ...BASELINES] : limiters();
   const seeds = chosenSeeds();
-  const oracle = rememberingOracle();
-  const measureAll = (contenders: readonly Contender[]) =>
-    scenarios.flatMap((scenario) =>
-      contenders
-        .filter((contender) => canRun(contender, scenario))
-        .map((contender) => {
-          console.error(`${scenario.id} (${scenario.about}): ${contender.name}`);
-          return measure(scenario, contender, seeds, oracle);
-        }),
-    );
-  console.log(renderTables({ limiter: measureAll(limiter), baselines: measureAll(baselines), seeds }));
+  const { baselines, limiter } = measureInVirtualTime(scenarios, seeds, contenders, say);
+  const caption = `Utilisation % / rejected %, mean of seeds ${seeds.join(", ")}; what misses its target is bold.`;
+  console.log(`${caption}\n\n${renderTables(limiter, baselines)}`);
+  if (!values.write) return;
+  await writeDocsBlock([caption, renderRates(limiter), renderBaselineRates(baselines)].join("\n\n"));
 }
 
-function chosenScenarios(): readonly Scenario[] {
-  const all = values.variants ? VARIANTS : SCENARIOS;
+async function runOverLoopback(): Promise<void> {
+  const share = values.short ? SHORT_SHARE : 1;
+  const scenarios = chosen(LOOPBACK_SCENARIOS).map((one) => ({ ...one, jobs: one.jobs * share }));
+  const results = await measureAllOverLoopback(scenarios, limiters(), say);
+  console.log(
+    `Utilisation % of the steady part / rejected % of all, over loopback.\n\n${renderRates(results)}`,
+  );
+}
+
+function limiters(): readonly Contender[] {
+  const modes = values.mode?.split(",");
+  return orUsage(LIMITER.filter(({ mode }) => modes?.includes(mode) ?? true));
+}
+
+function chosen<Named extends { id: string }>(all: readonly Named[]): readonly Named[] {
   const names = values.scenario?.split(",");
-  return all.filter(({ id }) => names?.some((name) => id.startsWith(name)) ?? true);
+  return orUsage(all.filter(({ id }) => names?.some((name) => id.startsWith(name)) ?? true));
 }
 
 function chosenSeeds(): readonly number[] {
   if (values.seeds !== undefined) return values.seeds.split(",").map(Number);
   const all = values.variants ? VARIANT_SEEDS : SEEDS;
   return values.short ? all.slice(0, 1) : all;
+}
+
+/** What was typed names nothing. */
+function orUsage<T>(list: readonly T[]): readonly T[] {
+  if (list.length > 0) return list;
+  console.error(USAGE);
+  process.exit(2);
 }

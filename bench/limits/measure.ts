@@ -1,17 +1,13 @@
 import type { Contender } from "./contenders.ts";
 import { oracleMs } from "./oracle.ts";
-import type { Mode, Scenario } from "./scenario.ts";
+import type { Scenario } from "./scenario.ts";
 import { simulate } from "./simulate.ts";
+import type { Judged } from "./targets.ts";
 
-/** One contender in one scenario, over all seeds. Shares from 0 to 1. */
-export interface Result {
+/** One contender in one scenario: the shares are means over the seeds. */
+export interface Result extends Judged {
   scenario: string;
   contender: string;
-  mode: Mode;
-  /** Means over the seeds. */
-  utilisation: number;
-  rejected: number;
-  failed: number;
   /** The worst over the seeds. */
   p99StarvationMs: number;
   maxStarvationMs: number;

@@ -1,34 +1,25 @@
 import type { Result } from "./measure.ts";
-import { misses } from "./targets.ts";
+import { type Judged, misses } from "./targets.ts";
 
 const STARVATION =
   "From a job's first attempt to the one that was admitted, in seconds: 99th percentile / longest.";
 const RECOVERY =
   "Seconds after each change until few are rejected (fewer admitted) or 90 % of the rate is back (more admitted).";
 
+interface Cell extends Judged {
+  scenario: string;
+  contender: string;
+}
+
 /** All that was measured, as Markdown. */
-export function renderTables({
-  baselines,
-  limiter,
-  seeds,
-}: {
-  baselines: readonly Result[];
-  limiter: readonly Result[];
-  seeds: readonly number[];
-}): string {
-  const caption = `Utilisation % / rejected %, mean of seeds ${seeds.join(", ")}`;
-  const parts = [
-    `${caption}; what misses its target is bold.`,
-    renderRates(limiter, true),
-    STARVATION,
-    renderStarvation(limiter),
-  ];
+export function renderTables(limiter: readonly Result[], baselines: readonly Result[]): string {
+  const parts = [renderRates(limiter), STARVATION, renderStarvation(limiter)];
   const changing = limiter.filter(({ recoverySeconds }) => recoverySeconds.length > 0);
   if (changing.length > 0) parts.push(RECOVERY, renderRecovery(changing));
   if (baselines.length > 0) {
     parts.push(
       "What is usual instead.",
-      renderRates(baselines, false),
+      renderBaselineRates(baselines),
       STARVATION,
       renderStarvation(baselines),
     );
@@ -38,15 +29,27 @@ export function renderTables({
 
 /**
  * One row per scenario, one column per contender: utilisation % / rejected %. A figure that misses its target is
- * bold, so is what was lost.
+ * bold.
  */
-function renderRates(results: readonly Result[], isJudged: boolean): string {
+export function renderRates(results: readonly Cell[]): string {
   return renderByScenario(results, (result) => {
-    const missed = isJudged ? misses(result) : { utilisation: false, rejected: false };
-    const utilisation = mark((100 * result.utilisation).toFixed(1), missed.utilisation);
-    const rejected = mark((100 * result.rejected).toFixed(2), missed.rejected);
-    return `${utilisation} / ${rejected}${lostText(result.failed)}`;
+    const missed = misses(result);
+    return rates(result, missed.utilisation ? bold : plain, missed.rejected ? bold : plain);
   });
+}
+
+/** The same without targets. */
+export function renderBaselineRates(results: readonly Cell[]): string {
+  return renderByScenario(results, (result) => rates(result, plain, plain));
+}
+
+function rates(
+  { failed, rejected, utilisation }: Cell,
+  utilisationAs: (figure: string) => string,
+  rejectedAs: (figure: string) => string,
+): string {
+  const lost = failed === 0 ? "" : `, ${bold(`${failed < 0.001 ? "< 0.1" : percent(failed, 1)} % lost`)}`;
+  return `${utilisationAs(percent(utilisation, 1))} / ${rejectedAs(percent(rejected, 2))}${lost}`;
 }
 
 function renderStarvation(results: readonly Result[]): string {
@@ -61,23 +64,26 @@ function renderRecovery(results: readonly Result[]): string {
   );
 }
 
-function renderByScenario(results: readonly Result[], cellOf: (result: Result) => string): string {
+function renderByScenario<R extends Cell>(results: readonly R[], textOf: (result: R) => string): string {
   const contenders = [...new Set(results.map(({ contender }) => contender))];
   const scenarios = [...new Set(results.map(({ scenario }) => scenario))];
   const cell = (scenario: string, contender: string) => {
     const result = results.find((one) => one.scenario === scenario && one.contender === contender);
-    return result === undefined ? "–" : cellOf(result);
+    return result === undefined ? "–" : textOf(result);
   };
   const rows = scenarios.map((scenario) => [scenario, ...contenders.map((name) => cell(scenario, name))]);
   const align = contenders.map(() => "---:");
   return [["", ...contenders], ["---", ...align], ...rows].map((row) => `| ${row.join(" | ")} |`).join("\n");
 }
 
-function mark(figure: string, isMissed: boolean): string {
-  return isMissed ? `**${figure}**` : figure;
+function percent(share: number, digits: number): string {
+  return (100 * share).toFixed(digits);
 }
 
-function lostText(share: number): string {
-  if (share === 0) return "";
-  return `, **${share < 0.001 ? "< 0.1" : (100 * share).toFixed(1)} % lost**`;
+function plain(figure: string): string {
+  return figure;
+}
+
+function bold(figure: string): string {
+  return `**${figure}**`;
 }

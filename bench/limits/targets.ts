@@ -1,4 +1,3 @@
-import type { Result } from "./measure.ts";
 import type { Mode } from "./scenario.ts";
 
 interface Target {
@@ -15,14 +14,24 @@ const TARGETS: Record<Mode, Target> = {
   unknown: { leastUtilisation: 0.9, rejected: 0.02 },
 };
 
-/** What is missed, judged by the figures as they are printed. */
-export function misses({ failed, mode, rejected, utilisation }: Result): {
+/** Shares from 0 to 1. */
+export interface Judged {
+  mode: Mode;
+  utilisation: number;
+  rejected: number;
+  failed: number;
+}
+
+/** Half of the last digit that is printed: what reads as the target has reached it. */
+const HALF_A_DIGIT = 0.0005;
+
+export function misses({ failed, mode, rejected, utilisation }: Judged): {
   utilisation: boolean;
   rejected: boolean;
 } {
   const target = TARGETS[mode];
   return {
-    utilisation: utilisation < target.leastUtilisation - 0.0005 || failed > 0,
+    utilisation: utilisation < target.leastUtilisation - HALF_A_DIGIT || failed > 0,
     rejected: rejected >= target.rejected,
   };
 }

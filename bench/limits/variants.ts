@@ -1,13 +1,10 @@
 import type { KnownLimit, Mode, Scenario, ServerLimit } from "./scenario.ts";
+import { MINUTE, PLAIN, SECOND } from "./scenario-parts.ts";
 import { SCENARIOS } from "./scenarios.ts";
 
-const SECOND = 1000;
-const MINUTE = 60_000;
 const HOUR = 3_600_000;
 
-/** Servers that the limiter was not tuned on. Seeds of their own, too. */
-export const VARIANT_SEEDS: readonly number[] = [11, 12, 13];
-
+/** Servers that the limiter was not tuned on. */
 export const VARIANTS: readonly Scenario[] = [
   ...["S01", "S03", "S04", "S06", "S08", "S12"].flatMap((name) => [scaled(name, 0.1), scaled(name, 10)]),
   ...["S01", "S06", "S08", "S12", "S14"].flatMap((name) => [
@@ -114,9 +111,8 @@ function shared(name: string, are: Scenario["clients"]["are"], count: number): S
 
 function headed(name: string, headers: Partial<NonNullable<Scenario["headers"]>>): Scenario {
   const scenario = base(name);
-  const truth = { factor: 1, untilMs: Number.POSITIVE_INFINITY, tellsWindow: true };
   const modes: readonly Mode[] = ["configHeaders", "headers"];
-  return { ...scenario, headers: { ...truth, ...headers }, modes };
+  return { ...scenario, headers: { ...PLAIN.headers, ...headers }, modes };
 }
 
 function base(name: string): Scenario {
