@@ -22,7 +22,7 @@ const USAGE = `npm run bench:limits -- [OPTION…]
   --loopback          the engine over HTTP beside the simulator, in real time, without the baselines
   --seeds 1,2         ${SEEDS} where nothing is said, ${VARIANT_SEEDS} for variants; none over loopback
   --short             one seed; over loopback a tenth of the requests
-  --write             also puts the tables into docs/limits.md`;
+  --write             also puts the two tables of rates into docs/limits.md`;
 
 const { values } = parseArgs({
   options: {
@@ -49,7 +49,14 @@ async function runInVirtualTime(): Promise<void> {
   const caption = `Utilisation % / rejected %, mean of seeds ${seeds.join(", ")}; what misses its target is bold.`;
   console.log(`${caption}\n\n${renderTables(limiter, baselines)}`);
   if (!values.write) return;
-  await writeDocsBlock([caption, renderRates(limiter), renderBaselineRates(baselines)].join("\n\n"));
+  const inWords = <R extends { scenario: string }>(results: readonly R[]) =>
+    results.map((result) => ({ ...result, scenario: aboutOf(result.scenario) }));
+  const tables = [renderRates(inWords(limiter)), renderBaselineRates(inWords(baselines))];
+  await writeDocsBlock([caption, ...tables].join("\n\n"));
+}
+
+function aboutOf(id: string): string {
+  return SCENARIOS.find((scenario) => scenario.id === id)?.about ?? id;
 }
 
 async function runOverLoopback(): Promise<void> {
