@@ -14,7 +14,14 @@ export type { Usage } from "./model/usage.ts";
 export type { Snapshot } from "./observe/index.ts";
 // Asking.
 export { createSluice, type Sluice } from "./sluice/create-sluice.ts";
-export type { AskOptions, PartOptions, ProcessOptions, RunOptions, SluiceOptions } from "./sluice/options.ts";
+export type {
+  AskOptions,
+  PartOptions,
+  ProcessOptions,
+  RunOptions,
+  SluiceOptions,
+  TuneOptions,
+} from "./sluice/options.ts";
 export {
   createLaneRegistry,
   createTransport,

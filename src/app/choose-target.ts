@@ -17,9 +17,9 @@ export async function chooseTarget(
   hooks: RunHooks,
   env: Readonly<Record<string, string | undefined>>,
 ): Promise<Target> {
-  const { provider, baseURL, apiKeyEnv, tier } = request;
+  const { provider, baseURL, apiKeyEnv, tier, insecure } = request;
   if (provider !== SIMULATOR || baseURL !== undefined) {
-    return { chosen: chooseAccount({ provider, baseURL, apiKeyEnv, tier }, env), simulator: null };
+    return { chosen: chooseAccount({ provider, baseURL, apiKeyEnv, tier, insecure }, env), simulator: null };
   }
   if ((tier ?? 0) > 0) {
     throw new UsageError(

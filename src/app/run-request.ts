@@ -27,6 +27,7 @@ export interface RunRequest {
   baseURL?: string | undefined;
   apiKeyEnv?: string | undefined;
   tier?: number | undefined;
+  insecure?: boolean | undefined;
 
   maxConcurrent?: number | undefined;
   rps?: number | undefined;

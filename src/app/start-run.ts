@@ -4,6 +4,7 @@ import type { Ledger } from "../model/ledger.ts";
 import { createObserver, type Observer } from "../observe/index.ts";
 import type { Account } from "../sluice/account.ts";
 import { wireRun } from "../sluice/wire-run.ts";
+import { controlRun } from "./control-run.ts";
 import { CountingSink, keepLines } from "./kept-lines.ts";
 import type { OpenOutput } from "./run-output.ts";
 import { type RunReport, reportRun } from "./run-report.ts";
@@ -57,16 +58,20 @@ export function startRun(startable: Startable): RunningRun {
     random,
     listener: tell,
   });
+  const control =
+    request.ledger === null ? null : controlRun(request.ledger, { tuner: { run, account }, observer });
   output.closed.then(() => run.drain("signal", "the reader of the output has gone"));
-  const done = run.done.then(async (end) => {
-    observer.finish();
-    const { order } = request;
-    const { lanes, linesBefore } = work;
-    await keepLines({ ledger, sink, order, lanes, linesBefore });
-    const report = await reportRun(request, { end, ledger, work, snapshot: observer.snapshot() });
-    const nothingLost = linesBefore > 0 && sink.rows >= linesBefore;
-    await sink.end(report.complete || nothingLost);
-    return report;
-  });
+  const done = run.done
+    .finally(async () => (await control)?.close())
+    .then(async (end) => {
+      observer.finish();
+      const { order } = request;
+      const { lanes, linesBefore } = work;
+      await keepLines({ ledger, sink, order, lanes, linesBefore });
+      const report = await reportRun(request, { end, ledger, work, snapshot: observer.snapshot() });
+      const nothingLost = linesBefore > 0 && sink.rows >= linesBefore;
+      await sink.end(report.complete || nothingLost);
+      return report;
+    });
   return { observer, done, run };
 }

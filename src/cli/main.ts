@@ -6,6 +6,7 @@ import { exportCommand } from "./export.ts";
 import { runCommand } from "./run.ts";
 import { simulateCommand } from "./simulate.ts";
 import { statusCommand } from "./status.ts";
+import { tuneCommand } from "./tune.ts";
 import { sentenceOf } from "./typed-wrong.ts";
 
 const EXAMPLES = `
@@ -43,6 +44,7 @@ function program(done: (code: number) => void, failed: (command: string) => void
     .addHelpText("after", EXAMPLES)
     .addCommand(runCommand(done))
     .addCommand(statusCommand())
+    .addCommand(tuneCommand())
     .addCommand(exportCommand())
     .addCommand(simulateCommand());
   for (const command of [root, ...root.commands]) {

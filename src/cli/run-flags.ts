@@ -25,6 +25,7 @@ export interface RunFlags {
   baseUrl?: string;
   apiKeyEnv?: string;
   tier?: number;
+  insecure?: boolean;
   maxConcurrent?: number;
   maxConcurrency?: number;
   rps?: number;
@@ -75,6 +76,7 @@ export function requestOf(input: string, stray: readonly string[], flags: RunFla
     baseURL: flags.baseUrl,
     apiKeyEnv: flags.apiKeyEnv,
     tier: flags.tier,
+    insecure: flags.insecure,
     maxConcurrent: flags.maxConcurrent ?? flags.maxConcurrency,
     rps: flags.rps,
     rpm: flags.rpm,

@@ -77,6 +77,7 @@ const GROUPS: readonly [string, readonly Option[]][] = [
       ),
       option("--base-url <url>", "another address (default: the provider's)"),
       option("--api-key-env <name>", "the variable that holds the key (default: the provider's)"),
+      option("--insecure", "allow an http:// address on another machine"),
       option("--tier <tier>", "the account's tier, for published limits (default: 0)", wholeNumber(0, 4)),
     ],
   ],

@@ -3,7 +3,7 @@ import { unknownSentence } from "../app/plan-run.ts";
 import { type LedgerReport, statusOf } from "../app/status.ts";
 import { ticksToUsd } from "../model/money.ts";
 import { atRisk, spent } from "./screen/figures.ts";
-import { count, counted, plainText } from "./screen/index.ts";
+import { count, counted, laneLines, liveJson, plainText, renderLine } from "./screen/index.ts";
 
 /** `sluice status OUTPUT`. */
 export function statusCommand(): Command {
@@ -20,7 +20,7 @@ export function statusCommand(): Command {
 }
 
 export function renderStatus(report: LedgerReport): string {
-  const { totals, running } = report;
+  const { totals, running, live } = report;
   const rows = report.rows - totals.blank;
   const standings = [
     `${count(totals.answered)} answered`,
@@ -36,6 +36,7 @@ export function renderStatus(report: LedgerReport): string {
     ...(running === null
       ? []
       : [`running: process ${running.pid} on ${running.host} since ${running.since}`]),
+    ...(live === null ? [] : [renderLine(live), ...laneLines(live)]),
     ...(report.unknown.rows > 0 ? [unknownSentence(report.unknown)] : []),
     ...(running === null ? nextLines(report) : []),
   ];
@@ -66,7 +67,7 @@ function nextLines({ rerun }: LedgerReport): string[] {
 }
 
 export function statusJson(report: LedgerReport): Record<string, unknown> {
-  const { totals, unknown, running, rerun } = report;
+  const { totals, unknown, running, rerun, live } = report;
   const { todo, answered, rejected, failed, unsent, attempts, usage } = totals;
   const knownAtRisk = totals.atRisk > 0 || totals.unpricedAtRisk === 0;
   return {
@@ -80,6 +81,7 @@ export function statusJson(report: LedgerReport): Record<string, unknown> {
     unsent,
     rehearsal: report.simulated,
     running,
+    live: live === null ? null : liveJson(live),
     attempts,
     input_tokens: usage.inputTokens,
     output_tokens: usage.outputTokens,

@@ -40,6 +40,7 @@ export class Run implements AttemptObserver {
   #ledgerLost = false;
   #finishing = false;
   #awake = false;
+  #halted = false;
   /** Rows whose asker does not wait any more. */
   readonly #givenUp = new Set<number>();
 
@@ -91,6 +92,22 @@ export class Run implements AttemptObserver {
     this.#parts.feed.close().catch((error: unknown) => this.fail(error));
     this.#wake();
     this.#parts.listener({ type: "stopping", reason, message });
+  }
+
+  /** Starts nothing until `resume`; what is in flight is finished. */
+  halt(): void {
+    this.#setHalted(true);
+  }
+
+  resume(): void {
+    this.#setHalted(false);
+  }
+
+  #setHalted(halted: boolean): void {
+    if (this.#halted === halted || this.#stop !== null) return;
+    this.#halted = halted;
+    this.#parts.listener({ type: "halted", halted });
+    this.#wake();
   }
 
   /** Gives up what is in flight: its intents stay without an outcome, exactly as after a kill. */
@@ -197,6 +214,10 @@ export class Run implements AttemptObserver {
   }
 
   #serve(lane: LaneWork, now: number): number {
+    if (this.#halted) {
+      lane.binding = "halt";
+      return Number.POSITIVE_INFINITY;
+    }
     for (;;) {
       this.#preparation.refill(lane, now);
       const job = lane.peek();

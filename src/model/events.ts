@@ -19,6 +19,8 @@ export type RunEvent =
   | { type: "settled"; row: SettledRow }
   | { type: "bound"; lane: string; by: Binding }
   | { type: "paused"; lane: string; reason: string; untilWall: number | null }
+  /** The run's owner let nothing more start, or let it go on. */
+  | { type: "halted"; halted: boolean }
   | { type: "stopping"; reason: string; message: string }
   | { type: "note"; message: string };
 

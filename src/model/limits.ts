@@ -40,6 +40,7 @@ export type Binding =
   | "connections"
   | "input"
   | "output"
+  | "halt"
   | "nothing";
 
 /** A user's own ceilings; a missing one is not set. */

@@ -49,6 +49,7 @@ class EventCounters {
   #started = 0;
   #startedAt: number | null = null;
   #finishedAt: number | null = null;
+  #halted = false;
   #stopping: Snapshot["stopping"] = null;
 
   constructor({ clock, lanes = () => [], before = null }: ObserverOptions) {
@@ -91,6 +92,9 @@ class EventCounters {
       case "paused":
         this.#pauses.began(event.lane, event.reason, event.untilWall);
         break;
+      case "halted":
+        this.#halted = event.halted;
+        break;
       case "stopping":
         this.#stopping ??= { reason: event.reason, message: event.message };
         break;
@@ -116,7 +120,7 @@ class EventCounters {
     const rate = this.#settledRate.perSecond(now, startedAt);
     return {
       ...counts,
-      phase: this.#phase(paused !== null),
+      phase: this.#phase(paused !== null || this.#halted),
       rows,
       todo: this.#plan.todo,
       done,
@@ -130,12 +134,13 @@ class EventCounters {
       retriesByEnding: Object.fromEntries(retriesByEnding),
       latency: latencies.view(),
       etaMs:
-        isOver || this.#startedAt === null
+        isOver || this.#halted || this.#startedAt === null
           ? null
           : this.#eta(rows - done, rate, now - startedAt, lanes, paused),
-      bound: this.#bindings.strongest(now),
+      bound: this.#halted ? { by: "halt", share: 1 } : this.#bindings.strongest(now),
       lanes: lanes.map((lane) => laneView(lane, this.#uses.of(lane.lane))),
       paused,
+      halted: this.#halted && !isOver,
       stopping: this.#stopping,
       wallMs: now - startedAt,
     };

@@ -78,6 +78,8 @@ export interface Snapshot {
   lanes: readonly LaneView[];
   /** `untilWall`: ms since 1970, `forMs`: from now on; both null when nobody knows. */
   paused: { lane: string; reason: string; untilWall: number | null; forMs: number | null } | null;
+  /** True while the run's owner lets nothing start (`sluice tune --pause`). */
+  halted: boolean;
   /** `reason` is a `StopReason`. */
   stopping: { reason: string; message: string } | null;
   /** Milliseconds since the run started. */

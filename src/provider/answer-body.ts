@@ -1,7 +1,5 @@
 import { isUtf8 } from "node:buffer";
-import { isObject, type JsonObject, textOf } from "./json-values.ts";
-
-const BYTE_ORDER_MARK = 0xfeff;
+import { isObject, type JsonObject, parseJson, textOf } from "./json-values.ts";
 
 /** What a complete 2xx body turned out to be. `code` is the ending's word for it. */
 export type AnswerBody =
@@ -16,7 +14,7 @@ export function readAnswerBody(bytes: Uint8Array): AnswerBody {
   const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString();
   let value: unknown;
   try {
-    value = JSON.parse(text.charCodeAt(0) === BYTE_ORDER_MARK ? text.slice(1) : text);
+    value = parseJson(text);
   } catch {
     const what = /^\s*</.test(text) ? "an HTML page" : "not JSON";
     return unreadable("not-json", `the answer is ${what}`);

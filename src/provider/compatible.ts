@@ -1,5 +1,6 @@
 import type { Provider } from "../model/provider.ts";
 import { compatibleDialect } from "./compatible-dialect.ts";
+import { recognisedHeaders } from "./headers/recognised.ts";
 import { providerOf } from "./provider-of.ts";
 
 /** Any endpoint that speaks OpenAI's dialect: no price, no published limits, and no key unless one is named. */
@@ -15,5 +16,6 @@ export const compatible: Provider = providerOf({
   price: () => null,
   models: () => [],
   dialect: compatibleDialect,
+  limitHeaders: recognisedHeaders,
   priorityFactor: null,
 });

@@ -11,6 +11,8 @@ export interface Saying {
 export interface Dialect {
   /** In a 400: the key is wrong. */
   wrongKey: Saying;
+  /** In a 400: credits are spent. Such a message may repeat what was asked, so only what cannot be mistaken. */
+  spent: Saying;
   /** In a 403: this row's content is refused. Asked before everything else a 403 may mean. */
   content: Saying;
   /** In a 403: key, team, organisation, region or endpoint. Only the sentence is read, not the code. */
@@ -46,6 +48,7 @@ export function union(...dialects: readonly [Dialect, ...Dialect[]]): Dialect {
   });
   return {
     wrongKey: all("wrongKey"),
+    spent: all("spent"),
     content: all("content"),
     blocked: all("blocked"),
     noAccess: all("noAccess"),
@@ -61,30 +64,5 @@ export function union(...dialects: readonly [Dialect, ...Dialect[]]): Dialect {
       }
       return null;
     },
-  };
-}
-
-const WINDOW_MS: Readonly<Record<string, number>> = {
-  sec: 1000,
-  second: 1000,
-  min: 60_000,
-  minute: 60_000,
-  hour: 3_600_000,
-  day: 86_400_000,
-};
-
-/** Builds a limit from the words that name it; null when a part is missing or no number. */
-export function namedLimit(
-  dimension: string | undefined,
-  period: string | undefined,
-  limit: string | undefined,
-): NamedLimit | null {
-  const windowMs = WINDOW_MS[period?.toLowerCase() ?? ""];
-  const number = Number(limit?.replaceAll(",", ""));
-  if (windowMs === undefined || !Number.isSafeInteger(number)) return null;
-  return {
-    dimension: dimension?.toLowerCase() === "tokens" ? "tokens" : "requests",
-    limit: number,
-    windowMs,
   };
 }

@@ -14,8 +14,10 @@ export function transient(evidence: Evidence): Transient {
   return { kind: "transient", ...facts(evidence, null) };
 }
 
-export function ambiguous(evidence: Evidence, code: string, message: string): Ambiguous {
-  return { kind: "ambiguous", ...facts(evidence, code), message: oneLine(message), ownTimeout: false };
+/** The message is the provider's own sentence where none is given. */
+export function ambiguous(evidence: Evidence, code: string, message = ""): Ambiguous {
+  const told = facts(evidence, code);
+  return { kind: "ambiguous", ...told, message: oneLine(message) || told.message, ownTimeout: false };
 }
 
 export function rejected(

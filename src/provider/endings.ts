@@ -1,16 +1,20 @@
 import type { Ending } from "../model/ending.ts";
+import type { ToldLimit } from "../model/limits.ts";
 import type { Asked, Price } from "../model/provider.ts";
-import type { WireEnd } from "../model/transport.ts";
+import type { ResponseHead, WireEnd } from "../model/transport.ts";
 import { finishReasonOf, isEmptyChat, readAnswerBody } from "./answer-body.ts";
 import type { Dialect } from "./dialect.ts";
 import { says } from "./dialect.ts";
 import { account, ambiguous, rejected, throttled, transient } from "./ending-kinds.ts";
-import { type ErrorBody, readErrorValue } from "./error-body.ts";
+import { readErrorValue } from "./error-body.ts";
 import { type Evidence, evidenceOf, headFacts, wireFacts } from "./evidence.ts";
 import { textOf } from "./json-values.ts";
 import { LONGEST_MESSAGE } from "./safe-text.ts";
 import { classify429 } from "./throttles.ts";
 import { readCost, readUsage } from "./usage.ts";
+
+/** OpenRouter's 400: "x is not a valid model ID". */
+const NO_MODEL_ID = /is not a valid model id/i;
 
 /** What the table has to know of a provider. */
 export interface Reader {
@@ -21,6 +25,7 @@ export interface Reader {
   price(model: string): Price | null;
   /** What service tier "priority" costs times the table's price; null = unknown. */
   priorityFactor: number | null;
+  limitsTold(head: ResponseHead): readonly ToldLimit[];
   /** Wall-clock ms, for a Retry-After that is a date when the response itself is undated. */
   wallNow(): number;
 }
@@ -56,7 +61,7 @@ export function classify(reader: Reader, end: WireEnd, asked: Asked): Ending {
 
 function byStatus(reader: Reader, evidence: Evidence, asked: Asked): Ending {
   const { error, head } = evidence;
-  const { dialect, title } = reader;
+  const { dialect } = reader;
   const { status } = head;
   if (status >= 200 && status < 300) return by2xx(reader, evidence, asked);
   if (status >= 300 && status < 400) return redirected(evidence);
@@ -64,7 +69,8 @@ function byStatus(reader: Reader, evidence: Evidence, asked: Asked): Ending {
     case 400:
       // xAI answers a wrong key with a 400; some gateways an unknown model.
       if (says(error, dialect.wrongKey)) return account(evidence, "key", "wrong-key");
-      return says(error, { codes: dialect.unknownModel.codes ?? [] }) || isUnknownModelId(error)
+      if (says(error, dialect.spent)) return account(evidence, "credits", "no-credits");
+      return says(error, { ...dialect.unknownModel, words: [NO_MODEL_ID] })
         ? unknownModel(reader, evidence, asked)
         : rejected(evidence);
     case 401:
@@ -85,13 +91,16 @@ function byStatus(reader: Reader, evidence: Evidence, asked: Asked): Ending {
       return transient(evidence);
     case 429:
       return classify429(dialect, evidence);
+    case 498:
+      // Groq: its flex tier is full.
+      return throttled(evidence, { reason: "capacity", code: "capacity", named: null });
     case 503:
     case 529:
       return throttled(evidence, { reason: "overloaded", code: "overloaded", named: null });
   }
   if (status >= 400 && status < 500) return rejected(evidence);
   if (status === 501 || status === 505) return rejected(evidence);
-  return ambiguous(evidence, `http-${status}`, error.message || `${title} answered HTTP ${status}`);
+  return ambiguous(evidence, `http-${status}`);
 }
 
 function by2xx(reader: Reader, evidence: Evidence, asked: Asked): Ending {
@@ -133,8 +142,9 @@ function by403(dialect: Dialect, evidence: Evidence): Ending {
 /** The wrong base address, most likely: every row would be answered in this way, so the run stops. */
 function redirected(evidence: Evidence): Ending {
   const location = evidence.head.headers.location;
-  const target = URL.parse(String(location ?? ""))?.origin;
-  const message = `HTTP ${evidence.head.status} redirects${target === undefined ? "" : ` to ${target}`}; redirects are not followed: give the final address with --base-url`;
+  const target = URL.parse(String(location ?? ""));
+  const isWeb = target?.protocol === "https:" || target?.protocol === "http:";
+  const message = `HTTP ${evidence.head.status} redirects${isWeb ? ` to ${target.origin}` : ""}; redirects are not followed: give the final address with --base-url`;
   return { ...account(evidence, "blocked", "redirect"), message };
 }
 
@@ -148,11 +158,6 @@ function unknownModel(reader: Reader, evidence: Evidence, asked: Asked): Ending 
     .slice(0, LONGEST_MESSAGE - remedy.length)
     .toWellFormed();
   return { ...ending, message: `${said}${remedy}` };
-}
-
-/** OpenRouter's 400: "x is not a valid model ID". */
-function isUnknownModelId(error: ErrorBody): boolean {
-  return /is not a valid model id/i.test(error.message);
 }
 
 /** Cut after its head: a status other than 2xx has told enough, except where the words would decide. */

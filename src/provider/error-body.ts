@@ -1,4 +1,4 @@
-import { isObject, type JsonObject, textOf } from "./json-values.ts";
+import { isObject, type JsonObject, parseJson, textOf } from "./json-values.ts";
 
 /** An error larger than this is read as text only, and its beginning at that. Bytes. */
 const LONGEST_PARSED = 64 * 1024;
@@ -18,14 +18,14 @@ export interface ErrorBody {
 
 /**
  * Reads `{"error":{"message","type","code"}}` (OpenAI), `{"code","error":"text"}` (xAI), `{"message"}`,
- * `{"detail"}` (FastAPI), `[{"error":…}]` (Gemini), `"text"`, plain text and HTML.
+ * `{"detail"}` (FastAPI), `[{"error":…}]` (Gemini), `{"errors":[…]}` (Cloudflare), `"text"`, plain text and HTML.
  */
 export function readErrorBody(body: Uint8Array | null): ErrorBody {
   if (body === null || body.length === 0) return { message: "", codes: [], words: "", isJson: false };
   const text = Buffer.from(body.buffer, body.byteOffset, body.length);
   if (body.length <= LONGEST_PARSED) {
     try {
-      return readErrorValue(JSON.parse(text.toString()));
+      return readErrorValue(parseJson(text.toString()));
     } catch {
       // Not JSON: told below by its text.
     }
@@ -38,12 +38,14 @@ export function readErrorBody(body: Uint8Array | null): ErrorBody {
 export function readErrorValue(value: unknown): ErrorBody {
   const outer = Array.isArray(value) ? value[0] : value;
   if (!isObject(outer)) return fromParts(textOf(outer) ?? "", [], "");
-  const inner = isObject(outer.error) ? outer.error : outer;
+  const first: unknown = Array.isArray(outer.errors) ? outer.errors[0] : undefined;
+  const inner = [outer.error, first, outer.detail].find(isObject) ?? outer;
   const message =
     textOf(inner.message) ??
     textOf(outer.error) ??
     textOf(outer.message) ??
-    detailOf(inner.detail ?? outer.detail);
+    textOf(first) ??
+    detailOf(isObject(inner.message) ? inner.message.detail : (inner.detail ?? outer.detail));
   const names = [inner.code, inner.type, inner.status, outer.code, outer.type];
   return fromParts(message ?? "", names, detailsOf(inner));
 }
@@ -54,21 +56,30 @@ function fromParts(message: string, names: readonly unknown[], details: string):
   return { message: short, codes, words: details === "" ? short : `${short} ${details}`, isJson: true };
 }
 
-/** FastAPI: a text, or a list of what is wrong where. */
+/** FastAPI, and Mistral in place of a message: a text, or a list of what is wrong where. */
 function detailOf(detail: unknown): string | null {
   if (!Array.isArray(detail)) return textOf(detail);
   const sentences = detail.slice(0, 5).map((item) => {
-    if (!isObject(item)) return String(item);
-    const place = Array.isArray(item.loc) ? `${item.loc.join(".")}: ` : "";
-    return `${place}${textOf(item.msg) ?? ""}`;
+    if (!isObject(item)) return textOf(item) ?? "";
+    const place = Array.isArray(item.loc) ? item.loc.filter(isShort).join(".") : "";
+    return `${place === "" ? "" : `${place}: `}${textOf(item.msg) ?? ""}`;
   });
   return sentences.join("; ");
 }
 
-/** Gemini's RetryInfo and QuotaFailure, OpenRouter's metadata. */
+function isShort(part: unknown): boolean {
+  return typeof part === "string" || typeof part === "number";
+}
+
+/** Gemini's RetryInfo and QuotaFailure, OpenRouter's metadata; what is nested too deep to be written down is left out. */
 function detailsOf(error: JsonObject): string {
   const details = error.details ?? error.metadata;
-  return details === undefined ? "" : JSON.stringify(details).slice(0, LONGEST_TEXT);
+  if (details === undefined) return "";
+  try {
+    return JSON.stringify(details).slice(0, LONGEST_TEXT);
+  } catch {
+    return "";
+  }
 }
 
 function plainText(text: string): string {

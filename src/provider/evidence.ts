@@ -1,3 +1,4 @@
+import type { ToldLimit } from "../model/limits.ts";
 import type { ResponseHead } from "../model/transport.ts";
 import { type ErrorBody, readErrorBody } from "./error-body.ts";
 import { oneLine } from "./safe-text.ts";
@@ -19,7 +20,7 @@ const NO_ERROR: ErrorBody = readErrorBody(null);
 
 /** Reads the head and, where it is no answer, the body of a response. */
 export function evidenceOf(
-  reader: { title: string; wallNow(): number },
+  reader: { title: string; limitsTold(head: ResponseHead): readonly ToldLimit[]; wallNow(): number },
   head: ResponseHead,
   body: Uint8Array,
 ): Evidence {
@@ -31,7 +32,7 @@ export function evidenceOf(
     error,
     requestId: requestIdOf(head),
     title: reader.title,
-    retryAfterMs: isAnswer ? null : readWait(head, error.words, reader.wallNow),
+    retryAfterMs: isAnswer ? null : readWait(head, reader.limitsTold(head), error.words, reader.wallNow),
   };
 }
 

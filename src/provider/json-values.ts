@@ -1,3 +1,10 @@
+const BYTE_ORDER_MARK = 0xfeff;
+
+/** Parses JSON, also behind a byte order mark; throws what `JSON.parse` throws. */
+export function parseJson(text: string): unknown {
+  return JSON.parse(text.charCodeAt(0) === BYTE_ORDER_MARK ? text.slice(1) : text);
+}
+
 /** A JSON object, whose fields may be anything. */
 export type JsonObject = Readonly<Record<string, unknown>>;
 

@@ -1,11 +1,15 @@
-import { type Dialect, namedLimit } from "./dialect.ts";
+import { AT_CAPACITY, MODEL_IS_GONE, PER_DAY, SPENDING_LIMIT } from "./common-words.ts";
+import type { Dialect } from "./dialect.ts";
+import { limitReader } from "./named-limit.ts";
 
 /** "Rate limit reached for … on tokens per min (TPM): Limit 30000, Used 29000, Requested 2000." */
-const LIMIT = /\bon (requests|tokens) per (sec|second|min|minute|hour|day)\b.{0,40}?\blimit:? ([\d,]+)/i;
+const LIMIT =
+  /\bon (?<dimension>requests|tokens)(?:_usage_based)? per (?<period>second|sec|minute|min|hour|day)\b.{0,40}?\blimit:? (?<limit>[\d,]+(?:\.\d+)?)/i;
 
 /** OpenAI's nested bodies, and of those who copy them: Groq, Azure, DeepSeek. */
 export const openaiDialect: Dialect = {
   wrongKey: { codes: ["invalid_api_key"] },
+  spent: {},
   content: {
     codes: ["content_policy_violation", "content_filter", "moderation_blocked"],
     words: [/content (?:policy|management policy|filter)/i, /flagged/i, /usage polic(?:y|ies)/i],
@@ -32,22 +36,19 @@ export const openaiDialect: Dialect = {
       "spend_limit_reached",
       "usage_limit_reached",
     ],
-    // Gemini says the same sentence of a limit per minute, then with a delay after which it may be tried again.
+    // Gemini says the same sentence of a limit per minute or day, and then names the quota.
     words: [
-      /exceeded your current quota(?!.*retryDelay)/is,
-      /spend(?:ing)? limit/i,
+      /exceeded your current quota(?!.*(?:retryDelay|quotaId|quota exceeded for metric))/is,
+      SPENDING_LIMIT,
       /hard limit has been reached/i,
     ],
   },
-  capacity: { codes: ["model_overloaded"], words: [/overloaded/i, /at capacity/i] },
-  daily: { words: [/(?:requests|tokens) per day/i, /\((?:RPD|TPD)\)/] },
+  capacity: { codes: ["model_overloaded"], words: [/overloaded/i, AT_CAPACITY] },
+  daily: { words: [PER_DAY, /\((?:RPD|TPD)\)/] },
   tooLarge: { words: [/request too large/i] },
   unknownModel: {
     codes: ["model_not_found"],
-    words: [/\bmodel:? \S{1,120} (?:does not exist|not found|has been deprecated)/i, /\bunknown model\b/i],
+    words: [MODEL_IS_GONE, /\bunknown model\b/i],
   },
-  readLimit(words) {
-    const found = LIMIT.exec(words);
-    return namedLimit(found?.[1], found?.[2], found?.[3]);
-  },
+  readLimit: limitReader(LIMIT),
 };

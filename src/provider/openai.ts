@@ -1,4 +1,5 @@
 import type { Provider } from "../model/provider.ts";
+import { openaiHeaders } from "./headers/openai.ts";
 import { openaiDialect } from "./openai-dialect.ts";
 import { providerOf } from "./provider-of.ts";
 import { publicModels, publicPrice } from "./public-prices.ts";
@@ -18,5 +19,6 @@ export const openai: Provider = providerOf({
   price: (model) => publicPrice(VENDOR, model),
   models: () => publicModels(VENDOR),
   dialect: openaiDialect,
+  limitHeaders: openaiHeaders,
   priorityFactor: null,
 });

@@ -4,6 +4,7 @@ import { SIMULATED_HEADER } from "../model/simulated.ts";
 import { closeNames } from "./close-names.ts";
 import type { Dialect } from "./dialect.ts";
 import { classify, type Reader } from "./endings.ts";
+import type { LimitHeaders } from "./headers/told.ts";
 
 /** What a provider's own file says of it. */
 export interface ProviderFacts
@@ -22,18 +23,28 @@ export interface ProviderFacts
   /** Models known by name; asked for only when one is needed. */
   models(): readonly string[];
   dialect: Dialect;
+  /** How its responses tell the limits. */
+  limitHeaders: LimitHeaders;
   /** What service tier "priority" costs times the table's price; null = unknown. */
   priorityFactor: number | null;
 }
 
 /** Makes a provider of its facts: everything that is the same for all of them. */
-export function providerOf({ models, dialect, priorityFactor, ...facts }: ProviderFacts): Provider {
+export function providerOf({
+  models,
+  dialect,
+  limitHeaders,
+  priorityFactor,
+  ...facts
+}: ProviderFacts): Provider {
+  const limitsTold: Provider["limitsTold"] = (head) => limitHeaders(head, systemClock.wall);
   const reader: Reader = {
     title: facts.title,
     dialect,
     closeModels: (model) => closeNames(model, models()),
     price: facts.price,
     priorityFactor,
+    limitsTold,
     wallNow: systemClock.wall,
   };
   return {
@@ -47,7 +58,7 @@ export function providerOf({ models, dialect, priorityFactor, ...facts }: Provid
       ...(apiKey === null ? {} : { authorization: `Bearer ${apiKey}` }),
     }),
     classify: (end, asked) => classify(reader, end, asked),
-    limitsTold: () => [],
+    limitsTold,
     isSimulated: (head) => head.headers[SIMULATED_HEADER] !== undefined,
   };
 }

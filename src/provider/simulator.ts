@@ -1,5 +1,6 @@
 import type { Provider } from "../model/provider.ts";
 import { compatibleDialect } from "./compatible-dialect.ts";
+import { simulatedHeaders } from "./headers/simulated.ts";
 import { providerOf } from "./provider-of.ts";
 import { XAI_HIGHEST_TIER, xaiLimits, xaiModels, xaiPrice } from "./xai-data.ts";
 
@@ -16,5 +17,6 @@ export const simulator: Provider = providerOf({
   price: xaiPrice,
   models: () => xaiModels,
   dialect: compatibleDialect,
+  limitHeaders: simulatedHeaders,
   priorityFactor: 2,
 });

@@ -1,11 +1,14 @@
 import type { Ending, NamedLimit } from "../model/ending.ts";
 import { type Dialect, says } from "./dialect.ts";
+import { DAY_MS, HOUR_MS, SECOND_MS } from "./durations.ts";
 import { account, rejected, throttled } from "./ending-kinds.ts";
 import type { Evidence } from "./evidence.ts";
+import { isClosedByHeaders } from "./headers/mistral.ts";
 
-const DAY_MS = 86_400_000;
 /** A daily limit that does not say when it is over is asked again after this long. */
-const DAILY_RECHECK_MS = 3_600_000;
+const DAILY_RECHECK_MS = HOUR_MS;
+/** A longer wait parks the lane, like a daily limit (contract, section 6). */
+const LONGEST_PAUSE_MS = 90 * SECOND_MS;
 
 /**
  * A 429 has five meanings: the first two wait and teach, a daily one parks the lane, and spent credits or a
@@ -14,14 +17,20 @@ const DAILY_RECHECK_MS = 3_600_000;
 export function classify429(dialect: Dialect, evidence: Evidence): Ending {
   const { error } = evidence;
   const named = dialect.readLimit(error.words);
-  if (named?.limit === 0 || says(error, dialect.noAccess)) return account(evidence, "access", "no-access");
+  if (named?.limit === 0 || says(error, dialect.noAccess) || isClosedByHeaders(evidence.head)) {
+    return account(evidence, "access", "no-access");
+  }
   if (says(error, dialect.credits)) return account(evidence, "credits", "no-credits");
   if (says(error, dialect.tooLarge) || asksForMoreThanAll(error.words)) {
     return rejected(evidence, { code: "request-too-large" });
   }
+  const { retryAfterMs } = evidence;
   if ((named?.windowMs ?? 0) >= DAY_MS || says(error, dialect.daily)) {
-    const retryAfterMs = evidence.retryAfterMs ?? DAILY_RECHECK_MS;
-    return throttled(evidence, { reason: "daily", code: "daily-limit", named, retryAfterMs });
+    const waitMs = retryAfterMs ?? DAILY_RECHECK_MS;
+    return throttled(evidence, { reason: "daily", code: "daily-limit", named, retryAfterMs: waitMs });
+  }
+  if (retryAfterMs !== null && retryAfterMs > LONGEST_PAUSE_MS) {
+    return throttled(evidence, { reason: "daily", code: "long-wait", named });
   }
   if (says(error, dialect.capacity)) {
     return throttled(evidence, { reason: "capacity", code: "capacity", named: null });

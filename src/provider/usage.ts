@@ -3,8 +3,8 @@ import { costOf } from "../model/provider.ts";
 import type { Cost, Usage } from "../model/usage.ts";
 import { isObject, type JsonObject } from "./json-values.ts";
 
-/** No answer has more tokens; a larger figure is no count. */
-const MOST_TOKENS = 1e12;
+/** No answer has more tokens; a larger figure is no count, and its price would not fit a number. */
+const MOST_TOKENS = 1e9;
 /** Tiers that are billed at the table's price. xAI bills "priority" at twice the price (docs.x.ai, pricing). */
 const ORDINARY_TIERS: readonly unknown[] = [undefined, null, "default", "auto", "standard", "on_demand"];
 

@@ -1,4 +1,5 @@
 import type { Provider } from "../model/provider.ts";
+import { xaiHeaders } from "./headers/xai.ts";
 import { providerOf } from "./provider-of.ts";
 import { XAI_HIGHEST_TIER, xaiLimits, xaiModels, xaiPrice } from "./xai-data.ts";
 import { xaiDialect } from "./xai-dialect.ts";
@@ -15,6 +16,7 @@ export const xai: Provider = providerOf({
   price: xaiPrice,
   models: () => xaiModels,
   dialect: xaiDialect,
+  limitHeaders: xaiHeaders,
   // docs.x.ai, priority processing: billed at twice the price only where the answer says "priority".
   priorityFactor: 2,
 });

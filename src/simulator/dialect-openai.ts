@@ -158,9 +158,10 @@ function overLimit(
   );
 }
 
-/** A duration as Go prints it: "120ms", "1.5s", "6m0s", "1h2m3s". */
+/** A duration as Go prints it: "0s", "120ms", "1.5s", "6m0s", "1h2m3s". */
 function goDuration(ms: number): string {
   const whole = Math.ceil(ms);
+  if (whole === 0) return "0s";
   if (whole < 1000) return `${whole}ms`;
   if (whole < 60_000) return `${whole / 1000}s`;
   const seconds = Math.ceil(whole / 1000);

@@ -5,9 +5,11 @@ import type { Limit, LimitOptions } from "../model/limits.ts";
 import type { Request } from "../model/request.ts";
 import type { Exchange, Transport } from "../model/transport.ts";
 import { createTransport } from "../transport/index.ts";
-import { joinPath } from "./address.ts";
+import { isLoopback, joinPath } from "./address.ts";
 import type { ChosenAccount } from "./choose-account.ts";
+import type { RateTuning } from "./options.ts";
 import { packageVersion } from "./package-version.ts";
+import { proxyFor } from "./proxy.ts";
 
 /** An account in use: its connections and its lanes. Everything that asks with the same key shares them. */
 export interface Account extends ChosenAccount {
@@ -16,6 +18,8 @@ export interface Account extends ChosenAccount {
   /** The limits of a model before anything was learned, each with where it comes from. */
   limitsOf(model: string): readonly Limit[];
   onLimiterChange(listener: () => void): () => void;
+  /** Puts other limits in force at once, for everyone who shares the account's lanes. */
+  tune(limits: RateTuning): void;
   exchangeOf(request: Request): Exchange;
   /** Provider and address, as recorded with answers. */
   origin: string;
@@ -45,7 +49,12 @@ export function openAccount({ chosen, limits, lanes, clock }: AccountParts): Acc
   const { provider, address, apiKey, tier } = chosen;
   // Nobody sits between a machine and itself: a certificate proves nothing there, and a simulator's is its own.
   const rejectUnauthorized = !isLoopback(address.host);
-  const transport = createTransport({ origin: address.origin, clock, rejectUnauthorized });
+  const transport = createTransport({
+    origin: address.origin,
+    clock,
+    rejectUnauthorized,
+    proxy: proxyFor(address),
+  });
   const headers: Readonly<Record<string, string>> = {
     "content-type": "application/json",
     accept: "application/json",
@@ -55,14 +64,24 @@ export function openAccount({ chosen, limits, lanes, clock }: AccountParts): Acc
   const key = accountOf(address.text, apiKey);
   const limitsOf = (model: string) =>
     limitsFor({ flags: limits, published: provider.publishedLimits(model, tier) });
-  const laneAccess = (registry: LaneRegistry): Pick<Account, "limiterOf" | "onLimiterChange"> => ({
-    limiterOf: (model) =>
-      registry.lane(
+  const laneAccess = (registry: LaneRegistry): Pick<Account, "limiterOf" | "onLimiterChange" | "tune"> => {
+    const models = new Set<string>();
+    const limiterOf = (model: string) => {
+      models.add(model);
+      return registry.lane(
         { account: key, model },
         { limits: limitsOf(model), maxConcurrent: limits.maxConcurrent ?? null },
-      ),
-    onLimiterChange: (listener) => registry.onChange(listener),
-  });
+      );
+    };
+    return {
+      limiterOf,
+      onLimiterChange: (listener) => registry.onChange(listener),
+      tune(change) {
+        Object.assign(limits, changed(change));
+        for (const model of models) limiterOf(model);
+      },
+    };
+  };
   const account: Account = {
     ...chosen,
     ...laneAccess(lanes),
@@ -85,6 +104,8 @@ export function openAccount({ chosen, limits, lanes, clock }: AccountParts): Acc
   return account;
 }
 
-function isLoopback(host: string): boolean {
-  return host === "localhost" || host === "[::1]" || /^127\.\d+\.\d+\.\d+$/.test(host);
+/** What is left out stays as it is; null takes a limit back. */
+function changed(change: RateTuning): AccountLimits {
+  const said = Object.entries(change).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(said.map(([name, value]) => [name, value ?? undefined]));
 }

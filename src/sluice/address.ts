@@ -23,6 +23,11 @@ export function parseAddress(text: string): Address {
   return { origin: url.origin, basePath, text: `${url.origin}${basePath}`, host: url.hostname };
 }
 
+/** This machine itself: nobody listens between it and its user. */
+export function isLoopback(host: string): boolean {
+  return host === "localhost" || host === "[::1]" || /^127\.\d+\.\d+\.\d+$/.test(host);
+}
+
 /** Joins a request's path to the base; a base that ends in /v1 and a path that begins with /v1 join once. */
 export function joinPath(address: Address, path: string): string {
   const joinsOnce = address.basePath.endsWith("/v1") && /^\/v1(\/|\?|$)/.test(path);

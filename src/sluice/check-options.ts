@@ -10,6 +10,7 @@ import type {
   RateOptions,
   RunOptions,
   SluiceOptions,
+  TuneOptions,
 } from "./options.ts";
 
 /** What an option takes, for the machine and for the sentence. */
@@ -40,6 +41,7 @@ const ACCOUNT = {
   baseURL: TEXT,
   apiKey: TEXT,
   tier: FROM_ZERO,
+  insecure: YES_OR_NO,
 } satisfies Record<keyof AccountOptions, Rule>;
 const RATE = {
   maxConcurrent: FROM_ONE,
@@ -47,6 +49,14 @@ const RATE = {
   rpm: ABOVE_ZERO,
   tpm: ABOVE_ZERO,
 } satisfies Record<keyof RateOptions, Rule>;
+const orNull = ({ wish, schema }: Rule): Rule => rule(`${wish}, or null`, schema.nullable());
+const TUNE = {
+  maxConcurrent: orNull(FROM_ONE),
+  rps: orNull(ABOVE_ZERO),
+  rpm: orNull(ABOVE_ZERO),
+  tpm: orNull(ABOVE_ZERO),
+  paused: YES_OR_NO,
+} satisfies Record<keyof TuneOptions, Rule>;
 const PATIENCE = {
   timeout: rule("a number of milliseconds above 0", z.number().positive()),
   maxRetries: FROM_ZERO,
@@ -114,6 +124,7 @@ const HOMES = [
 export const checkSluiceOptions = checker("createSluice", SHARED);
 export const checkAskOptions = checker("send", ASK);
 export const checkRunOptions = checker("run", RUN);
+export const checkTuneOptions = checker("tune", TUNE);
 export const checkProcessOptions = checker("processRequests", PROCESS);
 
 /** Refuses in one sentence that names the function, the option, what it takes and what it got. */

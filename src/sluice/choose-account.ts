@@ -1,7 +1,7 @@
 import { UsageError } from "../model/errors.ts";
 import type { Provider } from "../model/provider.ts";
 import { providerNamed, providerNames } from "../provider/index.ts";
-import { type Address, parseAddress } from "./address.ts";
+import { type Address, isLoopback, parseAddress } from "./address.ts";
 
 /** What a user says about where to ask and with which key. */
 export interface AccountChoice {
@@ -12,6 +12,8 @@ export interface AccountChoice {
   /** The variable that holds it (command line); naming it allows the key to go to any address. */
   apiKeyEnv?: string | undefined;
   tier?: number | undefined;
+  /** Allows an address without TLS on another machine. */
+  insecure?: boolean | undefined;
 }
 
 export interface ChosenAccount {
@@ -36,6 +38,11 @@ export function chooseAccount(
     throw new UsageError(`The provider ${provider.name} needs an address: add --base-url https://host/v1.`);
   }
   const address = parseAddress(baseUrl);
+  if (address.origin.startsWith("http:") && !isLoopback(address.host) && choice.insecure !== true) {
+    throw new UsageError(
+      `${address.text} is not encrypted: whoever is on the way could read key and prompts; use https://, or allow it with --insecure.`,
+    );
+  }
   if (choice.tier !== undefined && (provider.highestTier === null || choice.tier > provider.highestTier)) {
     throw new UsageError(`--tier: ${provider.title} publishes no limits for tier ${choice.tier}.`);
   }

@@ -41,9 +41,9 @@ class SluiceInstance implements Sluice {
   #closed = false;
 
   constructor(options: SluiceOptions) {
-    const { provider, baseURL, apiKey, tier, maxConcurrent, rps, rpm, tpm } = options;
+    const { provider, baseURL, apiKey, tier, insecure, maxConcurrent, rps, rpm, tpm } = options;
     this.#options = options;
-    this.#account = new SharedAccount({ provider, baseURL, apiKey, tier }, "createSluice");
+    this.#account = new SharedAccount({ provider, baseURL, apiKey, tier, insecure }, "createSluice");
     this.#account.limit({ maxConcurrent, rps, rpm, tpm });
   }
 

@@ -14,6 +14,8 @@ export interface AccountOptions {
   apiKey?: string | undefined;
   /** The account's tier, 0 (default) to 4, for the published limits of xAI. */
   tier?: number | undefined;
+  /** True allows an `http://` address on another machine: key and prompts can then be read on the way. Default false. */
+  insecure?: boolean | undefined;
 }
 
 /** How fast to ask. What is set holds for everything that shares the account; the last word counts. */
@@ -26,6 +28,15 @@ export interface RateOptions {
   rpm?: number | undefined;
   /** The most tokens per minute, per model, above 0. Default: what the provider publishes, else none. */
   tpm?: number | undefined;
+}
+
+/** Limits to change: what is left out stays; null goes back to what the provider publishes or shows, else none. */
+export type RateTuning = { [Name in keyof RateOptions]: RateOptions[Name] | null };
+
+/** What may be changed while a run goes on. Limits change for everything that shares the account. */
+export interface TuneOptions extends RateTuning {
+  /** True: nothing more is sent until it is false again; what is in flight is answered. Default: stays as it is. */
+  paused?: boolean | undefined;
 }
 
 /** How long to try. */

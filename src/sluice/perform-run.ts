@@ -44,7 +44,7 @@ export interface RunCompany<Row> {
   clock: Clock;
   tell: RunListener;
   /** The engine is at work: whoever wants to stop or watch it has it now. */
-  began(run: Run): void;
+  began(run: Run, account: Account): void;
   /** Throws once the run is to stop: nothing further is opened. */
   throwIfStopped(): void;
 }
@@ -123,7 +123,7 @@ async function performRows<Row>(
   const arrivals = new Arrivals({ rows, planner, toRequest, refuse, keep });
   company.tell({ type: "started", rows: 0, todo: 0, settled: 0 });
   const run = wire(parts, company, account, ledger, info, arrivals);
-  company.began(run);
+  company.began(run, account);
   const end = await run.done;
   await sink?.end(end.stop === null && arrivals.failure === null);
   if (arrivals.failure !== null && end.stop === null) throw arrivals.failure.error;

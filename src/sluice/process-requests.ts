@@ -40,9 +40,9 @@ export async function processRequests<Row>(
       `processRequests: the rows are an array, not ${shown(rows)}; run() of createSluice takes files and iterables.`,
     );
   }
-  const { provider, baseURL, apiKey, tier, timeout, maxRetries, maxConcurrent, rps, rpm, tpm, ...asking } =
-    options;
-  const account = accountFor({ provider, baseURL, apiKey, tier });
+  const { provider, baseURL, apiKey, tier, insecure, ...rest } = options;
+  const { timeout, maxRetries, maxConcurrent, rps, rpm, tpm, ...asking } = rest;
+  const account = accountFor({ provider, baseURL, apiKey, tier, insecure });
   account.shared.limit({ maxConcurrent, rps, rpm, tpm });
   account.users += 1;
   const patience = patienceOf({ timeout, maxRetries });

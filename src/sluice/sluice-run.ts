@@ -4,10 +4,14 @@ import { type Clock, systemClock } from "../model/clock.ts";
 import { RunStoppedError, UsageError } from "../model/errors.ts";
 import type { RunEvent } from "../model/events.ts";
 import { createObserver, type Observer, type Snapshot } from "../observe/index.ts";
+import type { Account } from "./account.ts";
+import { checkTuneOptions } from "./check-options.ts";
+import type { TuneOptions } from "./options.ts";
 import { OutcomeQueue } from "./outcome-queue.ts";
 import { performRun, type RunParts } from "./perform-run.ts";
 import { RowKeeper } from "./row-keeper.ts";
 import { DRAINED, SIGNALLED } from "./stop-words.ts";
+import { type Tuner, tune } from "./tune.ts";
 
 /** A run: iterate it once, for the outcomes. It begins when it is first asked for one. */
 export interface SluiceRun<Row> extends AsyncIterable<Outcome<Row>> {
@@ -20,6 +24,11 @@ export interface SluiceRun<Row> extends AsyncIterable<Outcome<Row>> {
    * `unsent`, and the iteration ends without an error.
    */
   drain(): void;
+  /**
+   * Changes limits, or pauses and resumes, from now on. Limits belong to the account: whatever shares it gets them as
+   * well. Throws `UsageError` for an option it does not know.
+   */
+  tune(options: TuneOptions): void;
   /** Runs to the end without anybody iterating: for a run with a `sink`, or whose `ledger` is what is wanted. */
   done(): Promise<Snapshot>;
 }
@@ -33,6 +42,9 @@ export class IterableRun<Row> implements SluiceRun<Row> {
   readonly #clock: Clock;
   readonly #observer: Observer;
   #run: Run | null = null;
+  #tuner: Tuner | null = null;
+  /** Asked for before there was anything to tune. */
+  readonly #tunings: TuneOptions[] = [];
   #iterated = false;
   #ended: Promise<void> | null = null;
   #failure: { error: unknown } | null = null;
@@ -62,6 +74,12 @@ export class IterableRun<Row> implements SluiceRun<Row> {
   drain(): void {
     this.#drained = true;
     this.#run?.drain("signal", DRAINED);
+  }
+
+  tune(options: TuneOptions): void {
+    checkTuneOptions(options);
+    this.#tunings.push(options);
+    if (this.#tuner !== null) this.#applyTunings(this.#tuner);
   }
 
   /** Gives up what is in flight; resolves when nothing of the run is left. */
@@ -122,7 +140,7 @@ export class IterableRun<Row> implements SluiceRun<Row> {
         rows: this.#rows,
         clock: this.#clock,
         tell: (event) => this.#tell(event),
-        began: (run) => this.#began(run),
+        began: (run, account) => this.#began(run, account),
         throwIfStopped: () => this.#throwIfStopped(),
       });
       if (stop?.message === DRAINED && this.#stop === null) this.#unsent = rest.values();
@@ -137,10 +155,16 @@ export class IterableRun<Row> implements SluiceRun<Row> {
     }
   }
 
-  #began(run: Run): void {
+  #began(run: Run, account: Pick<Account, "tune">): void {
     this.#run = run;
+    this.#tuner = { run, account };
+    this.#applyTunings(this.#tuner);
     if (this.#drained) run.drain("signal", DRAINED);
     if (this.#stop !== null) run.abort("signal", this.#stop.message);
+  }
+
+  #applyTunings(tuner: Tuner): void {
+    for (const options of this.#tunings.splice(0)) tune(tuner, options);
   }
 
   #stopped(

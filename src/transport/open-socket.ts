@@ -2,9 +2,9 @@ import type { Socket } from "node:net";
 import { connect as connectTcp, isIP } from "node:net";
 import type { SecureContext } from "node:tls";
 import { connect as connectTls, createSecureContext } from "node:tls";
-import type { ConnectFailure } from "./connect-failure.ts";
-import { connectTimeout, describeConnectError } from "./connect-failure.ts";
+import { ConnectFailure, connectTimeout, describeConnectError } from "./connect-failure.ts";
 import type { TransportSettings } from "./options.ts";
+import { type Opening, openTunnel } from "./proxy-tunnel.ts";
 
 /** The longest wait for TCP and TLS together. */
 export const CONNECT_TIMEOUT_MS = 10_000;
@@ -21,7 +21,7 @@ export interface OpenedSocket {
   alpn: string | null;
 }
 
-/** Opens sockets to one origin, in the clear or over TLS. */
+/** Opens sockets to one origin, in the clear or over TLS, the latter through a proxy where one is given. */
 export class SocketFactory {
   readonly address: string;
   readonly #settings: TransportSettings;
@@ -40,9 +40,10 @@ export class SocketFactory {
     this.#context = secure ? createSecureContext(settings.ca === undefined ? {} : { ca: settings.ca }) : null;
   }
 
-  open(alpnProtocols: readonly string[], done: SocketListener): Socket {
-    const socket = this.#context === null ? this.#openTcp() : this.#openTls(this.#context, alpnProtocols);
-    let handshaking = false;
+  open(alpnProtocols: readonly string[], done: SocketListener): Opening {
+    const { proxy } = this.#settings;
+    const context = this.#context;
+    let current: Opening | null = null;
     let waiting = true;
     const finish = (result: OpenedSocket | ConnectFailure) => {
       if (!waiting) return;
@@ -52,8 +53,22 @@ export class SocketFactory {
     };
     const cancelTimeout = this.#settings.clock.after(CONNECT_TIMEOUT_MS, () => {
       finish(connectTimeout(this.address));
-      socket.destroy();
+      current?.destroy();
     });
+    if (context === null) current = this.#watch(this.#openTcp(), finish);
+    else if (proxy === null) current = this.#watch(this.#openTls(context, alpnProtocols, null), finish);
+    else {
+      current = openTunnel(proxy, this.address, (tunnel) => {
+        if (tunnel instanceof ConnectFailure) finish(tunnel);
+        else current = this.#watch(this.#openTls(context, alpnProtocols, tunnel), finish);
+      });
+    }
+    return { destroy: () => current?.destroy() };
+  }
+
+  #watch(socket: Socket, finish: SocketListener): Socket {
+    // Through a tunnel only the handshake is left to fail.
+    let handshaking = !socket.connecting;
     socket.setNoDelay(true);
     socket.setKeepAlive(true, TCP_KEEP_ALIVE_MS);
     socket.on("error", (error) => finish(describeConnectError(error, this.address, handshaking)));
@@ -69,10 +84,9 @@ export class SocketFactory {
     return connectTcp({ host: this.#host, port: this.#port });
   }
 
-  #openTls(secureContext: SecureContext, alpnProtocols: readonly string[]): Socket {
+  #openTls(secureContext: SecureContext, alpnProtocols: readonly string[], tunnel: Socket | null): Socket {
     const socket = connectTls({
-      host: this.#host,
-      port: this.#port,
+      ...(tunnel === null ? { host: this.#host, port: this.#port } : { socket: tunnel }),
       secureContext,
       ALPNProtocols: [...alpnProtocols],
       rejectUnauthorized: this.#settings.rejectUnauthorized,

@@ -20,6 +20,8 @@ export interface TransportOptions {
   ca?: string;
   /** False accepts any certificate. Default true. */
   rejectUnauthorized?: boolean;
+  /** A proxy that connections over TLS are tunnelled through: "http://user:password@host:3128". Default: none. */
+  proxy?: URL | null;
   /** The longest body accepted, in bytes, encoded or decoded; an exchange may set its own. Default 64 MiB. */
   maxBodyBytes?: number;
   /** Bytes of unfinished bodies held at once; beyond it reading pauses, but never all of it. Default 256 MiB. */
@@ -34,6 +36,7 @@ export interface TransportSettings {
   protocol: "auto" | "http1" | "http2";
   ca: string | undefined;
   rejectUnauthorized: boolean;
+  proxy: URL | null;
   maxBodyBytes: number;
   maxBytesInFlight: number;
 }
@@ -51,6 +54,7 @@ export function resolveOptions(options: TransportOptions): TransportSettings {
     protocol: options.protocol ?? "auto",
     ca: options.ca,
     rejectUnauthorized: options.rejectUnauthorized ?? true,
+    proxy: options.proxy ?? null,
     maxConnections: atLeastOne("maxConnections", options.maxConnections ?? DEFAULT_MAX_CONNECTIONS),
     maxBodyBytes: atLeastOne("maxBodyBytes", options.maxBodyBytes ?? DEFAULT_MAX_BODY_BYTES),
     maxBytesInFlight: atLeastOne("maxBytesInFlight", options.maxBytesInFlight ?? DEFAULT_MAX_BYTES_IN_FLIGHT),

@@ -1,6 +1,6 @@
-import type { Socket } from "node:net";
 import { ConnectFailure } from "./connect-failure.ts";
 import type { SocketFactory, SocketListener } from "./open-socket.ts";
+import type { Opening } from "./proxy-tunnel.ts";
 
 /** Opens connections a few at a time: a thousand handshakes at once would starve each other into timeouts. */
 export class PacedOpener {
@@ -8,7 +8,7 @@ export class PacedOpener {
   readonly #alpn: readonly string[];
   readonly #atOnce: number;
   readonly #queue: SocketListener[] = [];
-  readonly #opening = new Set<Socket>();
+  readonly #opening = new Set<Opening>();
   #closed = false;
 
   constructor(sockets: SocketFactory, alpn: readonly string[], atOnce: number) {

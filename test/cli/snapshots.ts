@@ -71,6 +71,7 @@ export function midRun(differences: Partial<Snapshot> = {}): Snapshot {
     bound: { by: "rps", share: 1 },
     lanes: [LANE],
     paused: null,
+    halted: false,
     stopping: null,
     wallMs: 22_300,
     ...differences,

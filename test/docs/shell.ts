@@ -3,10 +3,11 @@ import { exportCommand } from "../../src/cli/export.ts";
 import { defineRun } from "../../src/cli/run-options.ts";
 import { simulateCommand } from "../../src/cli/simulate.ts";
 import { statusCommand } from "../../src/cli/status.ts";
+import { tuneCommand } from "../../src/cli/tune.ts";
 
 /** The real definitions of all commands, which only read their arguments and then do nothing. */
 export function commands(): Map<string, Command> {
-  const all = [defineRun(), statusCommand(), exportCommand(), simulateCommand()];
+  const all = [defineRun(), statusCommand(), tuneCommand(), exportCommand(), simulateCommand()];
   for (const command of all) {
     command
       .exitOverride()

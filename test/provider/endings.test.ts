@@ -142,6 +142,11 @@ describe("the table of endings, whichever the provider", () => {
     );
   });
 
+  it("a redirect to what is no web address names none", () => {
+    const ending = classified("compatible", 301, "", { location: "data:text/plain,x" });
+    expect(ending.message).toMatch(/^HTTP 301 redirects; /);
+  });
+
   it("the provider's request id is kept", () => {
     expect(classified("xai", 500, "", { "x-request-id": "req-1" })).toMatchObject({ requestId: "req-1" });
   });
@@ -477,6 +482,29 @@ describe("messages", () => {
       "Bad gateway",
     );
     expect(classified("xai", 500, "").message).toBe("xAI answered HTTP 500 without a word");
+  });
+
+  it.each([
+    ["Cloudflare's gateway", { success: false, errors: [{ code: 10000, message: "Authentication error" }] }],
+    ["a list of texts", { errors: ["Authentication error"] }],
+    ["FastAPI with an object", { detail: { message: "Authentication error" } }],
+    [
+      "Mistral, about a field",
+      { object: "error", message: { detail: [{ loc: [], msg: "Authentication error" }] }, code: null },
+    ],
+    ["a byte order mark", `\uFEFF${JSON.stringify({ message: "Authentication error" })}`],
+  ])("are found in the body of %s", (_who, body) => {
+    expect(classified("compatible", 400, body).message).toBe("Authentication error");
+  });
+
+  it.each([
+    ["details", (deep: string) => `{"error":{"message":"no","details":${deep}}}`],
+    ["a list of places", (deep: string) => `{"detail":[{"loc":${deep},"msg":"no"}]}`],
+    ["a list of errors", (deep: string) => `{"message":"no","detail":[${deep}]}`],
+  ])("do not break on %s nested too deep to be written down, also within a 200", (_what, bodyWith) => {
+    const body = bodyWith(`${"[".repeat(30_000)}${"]".repeat(30_000)}`);
+    expect(classified("xai", 400, body)).toMatchObject({ kind: "rejected", message: "no" });
+    expect(classified("xai", 200, body)).toMatchObject({ kind: "ambiguous", message: "no" });
   });
 
   it("do not break on a body of a megabyte, nor on names that shadow an object's own", () => {

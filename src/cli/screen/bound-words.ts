@@ -17,6 +17,7 @@ const WORDS: Readonly<Record<Binding, string>> = {
   connections: "connections",
   input: "the input",
   output: "the output",
+  halt: "your pause",
   nothing: "nothing: all that is left is in flight",
 };
 

@@ -90,10 +90,13 @@ function costSegments({ tokensPerSecond, run, inAll }: Snapshot, paint: Paint): 
 }
 
 function stateSegment(snapshot: Snapshot, paint: Paint): Segment {
-  const { stopping, paused, inFlight } = snapshot;
+  const { stopping, paused, halted, inFlight } = snapshot;
   if (stopping !== null) {
     const message = plainText(stopping.message);
     return { text: `stopping: ${message}; finishing ${count(inFlight)} in flight`, paint: paint.yellow };
+  }
+  if (halted) {
+    return { text: "paused by sluice tune; sluice tune OUTPUT --resume goes on", paint: paint.yellow };
   }
   if (paused !== null) {
     const wait =

@@ -50,18 +50,38 @@ export function summaryJson(snapshot: Snapshot) {
       latency === null
         ? null
         : { p50: seconds(latency.p50), p95: seconds(latency.p95), max: seconds(latency.max) },
-    limits: lanes.flatMap((lane) =>
-      lane.limits.map((limit) => ({
-        lane: lane.lane,
-        dimension: limit.dimension,
-        per_window: limit.perWindow,
-        window_seconds: seconds(limit.windowMs),
-        source: limit.source,
-        used_share: Number(limit.runShare.toFixed(4)),
-      })),
-    ),
+    limits: limitsJson(lanes),
     this_run: tallyJson(run),
   };
+}
+
+/** How a run stands while it is going (`status --json`): what its own screen shows, apart from what the ledger tells. */
+export function liveJson(snapshot: Snapshot) {
+  const { bound, etaMs, inFlight, lanes, phase, rate, tokensPerSecond } = snapshot;
+  return {
+    phase,
+    in_flight: inFlight,
+    rows_per_second: Number(rate.toFixed(3)),
+    tokens_per_second: Math.round(tokensPerSecond),
+    eta_seconds: etaMs === null ? null : seconds(etaMs),
+    bound_by: bound?.by ?? null,
+    limits: limitsJson(lanes),
+  };
+}
+
+/** `used_share` is the run's, from its first to its last request; `used_now` that of the present window. */
+function limitsJson(lanes: Snapshot["lanes"]) {
+  return lanes.flatMap(({ lane, limits }) =>
+    limits.map(({ dimension, perWindow, windowMs, source, runShare, usedShare }) => ({
+      lane,
+      dimension,
+      per_window: perWindow,
+      window_seconds: seconds(windowMs),
+      source,
+      used_share: Number(runShare.toFixed(4)),
+      used_now: Number(usedShare.toFixed(4)),
+    })),
+  );
 }
 
 /** complete = every row answered; stopped = the provider, the budget or a signal ended the run before its last row. */

@@ -1,0 +1,391 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { providerNames } from "../../src/provider/index.ts";
+import { classified } from "./wire.ts";
+
+const nested = (message: string, type = "error", code: string | null = null) => ({
+  error: { message, type, code, param: null },
+});
+const requests = (limit: number, windowMs: number) => ({ dimension: "requests", limit, windowMs });
+const tokens = (limit: number, windowMs: number) => ({ dimension: "tokens", limit, windowMs });
+const rate = { kind: "throttled", reason: "rate" };
+const daily = { kind: "throttled", reason: "daily" };
+const capacity = { kind: "throttled", reason: "capacity", named: null };
+const access = { kind: "account", reason: "access" };
+const credits = { kind: "account", reason: "credits" };
+
+/** A 429 of generativelanguage.googleapis.com, 2026, with its help links left out. */
+function gemini(metrics: string, violations: readonly object[], retryDelay: string | null): unknown {
+  const sentence =
+    "You exceeded your current quota, please check your plan and billing details. For more information on this error, head to: https://ai.google.dev/gemini-api/docs/rate-limits.";
+  const details: object[] = [{ "@type": "type.googleapis.com/google.rpc.QuotaFailure", violations }];
+  if (retryDelay !== null) details.push({ "@type": "type.googleapis.com/google.rpc.RetryInfo", retryDelay });
+  return [{ error: { code: 429, message: `${sentence} ${metrics}`, status: "RESOURCE_EXHAUSTED", details } }];
+}
+const METRIC = "generativelanguage.googleapis.com/generate_content_free_tier_requests";
+const violation = (quotaId: string, quotaValue?: string) => ({
+  quotaMetric: METRIC,
+  quotaId,
+  quotaDimensions: { model: "gemini-3-flash", location: "global" },
+  ...(quotaValue === undefined ? {} : { quotaValue }),
+});
+
+describe("429s of other vendors", () => {
+  it.each([
+    [
+      "OpenAI, tokens by usage",
+      nested(
+        "Rate limit reached for gpt-4 in organization org-x on tokens_usage_based per min: Limit 10000, Used 9800, Requested 600. Please try again in 2.4s.",
+        "tokens",
+        "rate_limit_exceeded",
+      ),
+      { ...rate, code: "token-limit", retryAfterMs: 2400, named: tokens(10_000, 60_000) },
+    ],
+    [
+      "OpenAI, a day, in the middle of it",
+      nested(
+        "Rate limit reached for gpt-4o in organization org-x on requests per day (RPD): Limit 200, Used 200, Requested 1. Please try again in 7m12s.",
+        "requests",
+        "rate_limit_exceeded",
+      ),
+      { ...daily, retryAfterMs: 432_000, named: requests(200, 86_400_000) },
+    ],
+    [
+      "Groq, with its service tier",
+      nested(
+        "Rate limit reached for model `llama-3.3-70b-versatile` in organization `org_x` service tier `on_demand` on tokens per day (TPD): Limit 100000, Used 99336, Requested 1480. Please try again in 11m45.024s. Need more tokens? Upgrade to Dev Tier today at https://console.groq.com/settings/billing",
+        "tokens",
+        "rate_limit_exceeded",
+      ),
+      { ...daily, retryAfterMs: 705_024, named: tokens(100_000, 86_400_000) },
+    ],
+    [
+      "Azure, tokens",
+      nested(
+        "Requests to the ChatCompletions_Create Operation under Azure OpenAI API version 2023-12-01-preview have exceeded token rate limit of your current OpenAI S0 pricing tier. Please retry after 22 seconds. Please go here: https://aka.ms/oai/quotaincrease if you would like to further increase the default rate limit.",
+        "error",
+        "429",
+      ),
+      { ...rate, retryAfterMs: 22_000, named: null },
+    ],
+    [
+      "Anthropic, requests",
+      {
+        type: "error",
+        error: {
+          type: "rate_limit_error",
+          message: "This request would exceed your organization's rate limit of 50 requests per minute.",
+        },
+      },
+      { ...rate, code: "request-limit", named: requests(50, 60_000) },
+    ],
+    [
+      "Anthropic, input tokens, which are a part of what is counted",
+      {
+        type: "error",
+        error: {
+          type: "rate_limit_error",
+          message:
+            "This request would exceed your organization's rate limit of 30,000 input tokens per minute (org: 679abe92, model: claude-opus-4-6). For details, refer to: https://docs.claude.com/en/api/rate-limits.",
+        },
+      },
+      { ...rate, named: null },
+    ],
+    [
+      "Anthropic, a spending limit",
+      { type: "error", error: { type: "enforced_spend_limit_reached", message: "Limit reached." } },
+      credits,
+    ],
+    [
+      "Gemini, requests a minute",
+      gemini(
+        `\n* Quota exceeded for metric: ${METRIC}, limit: 5, model: gemini-3-flash\nPlease retry in 58.217843437s.`,
+        [violation("GenerateRequestsPerMinutePerProjectPerModel-FreeTier", "5")],
+        "58s",
+      ),
+      { ...rate, retryAfterMs: expect.closeTo(58_217.843437, 6), named: requests(5, 60_000) },
+    ],
+    [
+      "Gemini, input tokens a minute",
+      gemini("", [violation("GenerateContentInputTokensPerModelPerMinute-FreeTier", "250000")], "12s"),
+      { ...rate, retryAfterMs: 12_000, named: null },
+    ],
+    [
+      "Gemini, a day, whatever delay it suggests",
+      gemini("", [violation("GenerateRequestsPerDayPerProjectPerModel-FreeTier", "50")], "42s"),
+      { ...daily, named: requests(50, 86_400_000) },
+    ],
+    [
+      "Gemini, a day without any delay, which is no empty account",
+      gemini("", [violation("GenerateRequestsPerDayPerProjectPerModel")], null),
+      { ...daily, retryAfterMs: 3_600_000, named: null },
+    ],
+    [
+      "Gemini, a value that belongs to another quota",
+      gemini(
+        "",
+        [
+          violation("GenerateRequestsPerMinutePerProjectPerModel"),
+          violation("GenerateContentInputTokensPerModelPerMinute", "250000"),
+        ],
+        "9s",
+      ),
+      { ...rate, named: null },
+    ],
+    [
+      "Gemini, a model outside the plan",
+      gemini(
+        `\n* Quota exceeded for metric: ${METRIC}, limit: 0, model: gemini-2.0-flash\nPlease retry in 59.322187034s.`,
+        [violation("GenerateRequestsPerMinutePerProjectPerModel-FreeTier")],
+        "59s",
+      ),
+      access,
+    ],
+    [
+      "xAI, free usage of 24 hours",
+      {
+        code: "subscription:free-usage-exhausted",
+        error:
+          "You've used all the included free usage for model grok-4.6 for now. Usage resets over a rolling 24-hour window — tokens (actual/limit): 526238/500000.",
+      },
+      { ...daily, retryAfterMs: 3_600_000, named: null },
+    ],
+    [
+      "Mistral, full",
+      {
+        object: "error",
+        message: "Service tier capacity exceeded for this model.",
+        type: "service_tier_capacity_exceeded",
+        param: null,
+        code: "3505",
+      },
+      capacity,
+    ],
+    [
+      "OpenRouter, free models a minute",
+      nested("Rate limit exceeded: free-models-per-min."),
+      { ...rate, named: null },
+    ],
+    [
+      "OpenRouter, the vendor behind it",
+      {
+        error: {
+          message: "Provider returned error",
+          code: 429,
+          metadata: {
+            raw: "google/gemma-4-31b-it:free is temporarily rate-limited upstream. Please retry shortly, or add your own key to accumulate your rate limits.",
+            provider_name: "Google AI Studio",
+          },
+        },
+      },
+      capacity,
+    ],
+    [
+      "Cerebras, a day",
+      {
+        message: "Requests per day limit exceeded - too many requests processed.",
+        type: "too_many_requests_error",
+        param: "quota",
+        code: "request_quota_exceeded",
+      },
+      daily,
+    ],
+    [
+      "Cerebras, full",
+      {
+        message: "We're experiencing high traffic right now! Please try again soon.",
+        type: "too_many_requests_error",
+        param: "queue",
+        code: "queue_exceeded",
+      },
+      capacity,
+    ],
+    [
+      "Together, above the dynamic rate",
+      { error: { message: "Request rate is too high.", error_type: "dynamic_request_limited" } },
+      rate,
+    ],
+    [
+      "GitHub Models, a minute",
+      nested(
+        "Rate limit of 15 per 60s exceeded for UserByModelByMinute. Please wait 7 seconds before retrying.",
+      ),
+      { ...rate, retryAfterMs: 7000, named: requests(15, 60_000) },
+    ],
+    [
+      "GitHub Models, a day",
+      nested("Rate limit of 150 per 86400s exceeded for UserByModelByDay. Please wait 25000 seconds."),
+      { ...daily, retryAfterMs: 25_000_000, named: requests(150, 86_400_000) },
+    ],
+    [
+      "Moonshot, an empty account",
+      nested("Your account is not active, please check your plan.", "exceeded_current_quota_error"),
+      credits,
+    ],
+    [
+      "a simulator with less than one request a second",
+      {
+        code: "resource-exhausted",
+        error:
+          "Too many requests for team t and model m. Your team's rate limit is — Requests per Second (actual/limit): 1/0.5.",
+      },
+      { ...rate, named: requests(0.5, 1000) },
+    ],
+    ["nothing but a status", "", { ...rate, retryAfterMs: null, named: null }],
+    ["a proxy's page", "<html><title>429 Too Many Requests</title></html>", { ...rate, named: null }],
+  ])("%s", (_who, body, expected) => {
+    expect(classified("compatible", 429, body)).toMatchObject(expected);
+  });
+});
+
+describe("the headers of a 429", () => {
+  it("park the lane when the wait is longer than 90 seconds, and only then", () => {
+    for (const name of providerNames) {
+      expect(classified(name, 429, "", { "retry-after": "90" })).toMatchObject({ reason: "rate" });
+      expect(classified(name, 429, "", { "retry-after": "91" })).toMatchObject({
+        ...daily,
+        code: "long-wait",
+        retryAfterMs: 91_000,
+      });
+    }
+  });
+
+  it("tell the wait by the limit that is used up", () => {
+    const headers = {
+      "x-ratelimit-limit-requests": "60",
+      "x-ratelimit-remaining-requests": "0",
+      "x-ratelimit-reset-requests": "12s",
+    };
+    expect(classified("openai", 429, "", headers)).toMatchObject({ ...rate, retryAfterMs: 12_000 });
+  });
+
+  it("of a used-up day park the lane until it is over", () => {
+    const headers = {
+      "x-ratelimit-limit-requests-day": "14400",
+      "x-ratelimit-remaining-requests-day": "0",
+      "x-ratelimit-reset-requests-day": "33011.5",
+    };
+    expect(classified("compatible", 429, "", headers)).toMatchObject({ ...daily, retryAfterMs: 33_011_500 });
+  });
+
+  it("close a model of which Mistral allows nothing", () => {
+    const headers = { "x-ratelimit-limit-req-minute": "0" };
+    const body = {
+      object: "error",
+      message: "Requests rate limit exceeded",
+      type: "rate_limited",
+      code: "1300",
+    };
+    expect(classified("compatible", 429, body, headers)).toMatchObject(access);
+  });
+});
+
+it("Groq's 498 is a flex tier that is full", () => {
+  const body = nested("Flex tier capacity exceeded", "capacity_exceeded");
+  expect(classified("compatible", 498, body)).toMatchObject({ ...capacity, status: 498 });
+});
+
+describe("models that are gone close their lane", () => {
+  it.each([
+    [
+      "xAI",
+      404,
+      {
+        code: "not-found",
+        error:
+          "The model grok-beta was deprecated on 2025-09-15 and is no longer accessible via the API. Please use grok-3 instead.",
+      },
+    ],
+    ["OpenRouter", 404, nested("No endpoints found for deepseek/deepseek-v4-flash.")],
+    ["OpenRouter, free", 404, nested("The free model has been deprecated. Transition to qwen/qwen3.6-plus.")],
+    [
+      "Groq",
+      400,
+      nested(
+        "The model `mixtral-8x7b-32768` has been decommissioned and is no longer supported.",
+        "invalid_request_error",
+        "model_decommissioned",
+      ),
+    ],
+    [
+      "Azure",
+      404,
+      nested("The API deployment for this resource does not exist.", "error", "DeploymentNotFound"),
+    ],
+    ["Gemini", 404, nested("models/gemini-2.0-flash-exp is not found for API version v1beta")],
+  ])("%s: HTTP %i %j", (_who, status, body) => {
+    expect(classified("compatible", status, body)).toMatchObject({ kind: "account", reason: "model" });
+  });
+
+  it("an endpoint that lacks what one row asks for closes nothing", () => {
+    expect(classified("compatible", 404, nested("No endpoints found that support tool use"))).toMatchObject({
+      kind: "rejected",
+    });
+  });
+});
+
+describe("other statuses that ask to wait, or say that the money is gone", () => {
+  it.each([503, 529])("a %i tells its wait", (status) => {
+    expect(classified("compatible", status, "", { "retry-after": "7" })).toMatchObject({
+      kind: "throttled",
+      reason: "overloaded",
+      retryAfterMs: 7000,
+    });
+  });
+
+  it.each([
+    [
+      400,
+      nested("Your credit balance is too low to access the Anthropic API. Please go to Plans & Billing."),
+    ],
+    [400, nested("Budget has been exceeded! Current cost: 0.1, Max budget: 0.05", "budget_exceeded", "400")],
+    [402, nested("This request requires more credits, or fewer max_tokens.")],
+    [403, { error: { message: "Key limit exceeded (daily limit). Manage it in the settings.", code: 403 } }],
+  ])("a %i of %j stops the run", (status, body) => {
+    expect(classified("compatible", status, body)).toMatchObject(credits);
+  });
+
+  it("a 400 that repeats what was asked stops nothing", () => {
+    const body = nested("Invalid input: 'what is a spending limit, and is my credit balance too low?'");
+    expect(classified("compatible", 400, body)).toMatchObject({ kind: "rejected" });
+  });
+});
+
+it("no text of a 429 throws, or names a limit that is not finite and above 0", () => {
+  const figure = fc.oneof(
+    fc.integer().map(String),
+    fc.double().map(String),
+    fc.constantFrom("0", "-1", "1e18", "9".repeat(40), "1,000", ""),
+  );
+  const part = fc.oneof(
+    figure,
+    fc.string(),
+    fc.constantFrom("Requests per Second (actual/limit): 2/", "on tokens per min: Limit ", "rate limit of "),
+    fc.constantFrom(" requests per minute", " per 60s exceeded", ", Requested ", "Please try again in ", "s"),
+    fc.constantFrom(
+      '"quotaId":"GenerateRequestsPerMinute",',
+      '"quotaValue":"',
+      "__proto__",
+      "Resets in: 1h ",
+    ),
+  );
+  const sentence = fc.array(part, { maxLength: 6 }).map((parts) => parts.join(""));
+  const body = fc.oneof(
+    sentence,
+    sentence.map((message) => nested(message)),
+    sentence.map((error) => ({ code: "resource-exhausted", error })),
+    fc.tuple(sentence, fc.jsonValue()).map(([message, details]) => ({ error: { message, details } })),
+    fc.jsonValue(),
+  );
+  fc.assert(
+    fc.property(body, fc.constantFrom(...providerNames), figure, (value, name, retryAfter) => {
+      const ending = classified(name, 429, value, { "retry-after": retryAfter });
+      if (ending.kind !== "throttled") return;
+      const { named, retryAfterMs } = ending;
+      expect(named === null || (named.limit > 0 && Number.isFinite(named.limit))).toBe(true);
+      expect(named === null || (named.windowMs > 0 && Number.isFinite(named.windowMs))).toBe(true);
+      expect(retryAfterMs === null || (retryAfterMs >= 0 && Number.isFinite(retryAfterMs))).toBe(true);
+    }),
+    { numRuns: 20_000 },
+  );
+});

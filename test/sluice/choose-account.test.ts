@@ -1,0 +1,21 @@
+import { expect, it } from "vitest";
+import { chooseAccount } from "../../src/sluice/choose-account.ts";
+
+const REFUSED = /^http:\/\/llm\.example:8000\/v1 is not encrypted: .* allow it with --insecure\.$/;
+
+it("refuses an address without TLS on another machine, unless that is allowed", () => {
+  const baseURL = "http://llm.example:8000/v1";
+  expect(() => chooseAccount({ baseURL }, {})).toThrow(REFUSED);
+  expect(() => chooseAccount({ baseURL, insecure: false }, {})).toThrow(REFUSED);
+  expect(chooseAccount({ baseURL, insecure: true }, {}).address.text).toBe(baseURL);
+});
+
+it.each([
+  "http://localhost:1/v1",
+  "http://127.0.0.1:1/v1",
+  "http://127.9.9.9/v1",
+  "http://[::1]:1/v1",
+  "https://llm.example/v1",
+])("takes %s as it is", (baseURL) => {
+  expect(chooseAccount({ baseURL }, {}).address.text).toBe(baseURL);
+});
