@@ -1,9 +1,9 @@
-import { BucketScriptPolicy } from "./bucket-script-policy.ts";
-import { limiterPolicies } from "./limiter-policy.ts";
-import type { Policy } from "./policy.ts";
-import { seeded } from "./random.ts";
-import type { Mode, Scenario } from "./scenario.ts";
-import { SemaphorePolicy } from "./semaphore-policy.ts";
+import { BucketScriptPolicy } from "./client/bucket-script-policy.ts";
+import { limiterPolicies } from "./client/limiter-policy.ts";
+import type { Policy } from "./client/policy.ts";
+import { SemaphorePolicy } from "./client/semaphore-policy.ts";
+import { seeded } from "./scenario/random.ts";
+import type { Mode, Scenario } from "./scenario/scenario.ts";
 
 /** Somebody who sends: the limiter with what it is told, or what it is compared with. */
 export interface Contender {

@@ -5,8 +5,8 @@ import { writeDocsBlock } from "./docs-block.ts";
 import { LOOPBACK_SCENARIOS } from "./loopback/loopback-scenarios.ts";
 import { measureAllOverLoopback } from "./loopback/measure-loopback.ts";
 import { renderBaselineRates, renderRates, renderTables } from "./report.ts";
-import { SCENARIOS } from "./scenarios.ts";
-import { VARIANTS } from "./variants.ts";
+import { SCENARIOS } from "./scenario/scenarios.ts";
+import { VARIANTS } from "./scenario/variants.ts";
 import { measureInVirtualTime } from "./virtual-time.ts";
 
 const SEEDS = [1, 2, 3, 4, 5];
@@ -22,7 +22,7 @@ const USAGE = `npm run bench:limits -- [OPTION…]
   --loopback          the engine over HTTP beside the simulator, in real time, without the baselines
   --seeds 1,2         ${SEEDS} where nothing is said, ${VARIANT_SEEDS} for variants; none over loopback
   --short             one seed; over loopback a tenth of the requests
-  --write             also puts the two tables of rates into docs/limits.md`;
+  --write             also puts the tables of rates into docs/limits.md; without any other option`;
 
 const { values } = parseArgs({
   options: {
@@ -38,6 +38,7 @@ const { values } = parseArgs({
 });
 const say = (line: string) => console.error(line);
 if (values.help) console.log(USAGE);
+else if (values.write && process.argv.length > 3) refuse();
 else if (values.loopback) await runOverLoopback();
 else await runInVirtualTime();
 
@@ -86,7 +87,10 @@ function chosenSeeds(): readonly number[] {
 
 /** What was typed names nothing. */
 function orUsage<T>(list: readonly T[]): readonly T[] {
-  if (list.length > 0) return list;
+  return list.length > 0 ? list : refuse();
+}
+
+function refuse(): never {
   console.error(USAGE);
   process.exit(2);
 }

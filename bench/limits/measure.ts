@@ -1,6 +1,6 @@
 import type { Contender } from "./contenders.ts";
 import { oracleMs } from "./oracle.ts";
-import type { Scenario } from "./scenario.ts";
+import type { Scenario } from "./scenario/scenario.ts";
 import { simulate } from "./simulate.ts";
 import type { Judged } from "./targets.ts";
 

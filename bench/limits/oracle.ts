@@ -1,9 +1,9 @@
-import { type Disturbance, putDisturbances, putNextNeighbour } from "./disturbances.ts";
 import { EventQueue } from "./event-queue.ts";
-import { seeded } from "./random.ts";
-import type { Scenario } from "./scenario.ts";
-import { Server } from "./server.ts";
-import { type Job, makeJobs } from "./workload.ts";
+import { seeded } from "./scenario/random.ts";
+import type { Scenario } from "./scenario/scenario.ts";
+import { type Job, makeJobs } from "./scenario/workload.ts";
+import { type Disturbance, putDisturbances, putNextNeighbour } from "./server/disturbances.ts";
+import { Server } from "./server/server.ts";
 
 type Happening = Disturbance | { stage: "finished"; job: Job };
 

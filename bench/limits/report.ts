@@ -1,3 +1,4 @@
+import { BASELINES, LIMITER } from "./contenders.ts";
 import type { Result } from "./measure.ts";
 import { type Judged, misses } from "./targets.ts";
 
@@ -65,7 +66,9 @@ function renderRecovery(results: readonly Result[]): string {
 }
 
 function renderByScenario<R extends Cell>(results: readonly R[], textOf: (result: R) => string): string {
-  const contenders = [...new Set(results.map(({ contender }) => contender))];
+  const contenders = [...LIMITER, ...BASELINES]
+    .map(({ name }) => name)
+    .filter((name) => results.some(({ contender }) => contender === name));
   const scenarios = [...new Set(results.map(({ scenario }) => scenario))];
   const cell = (scenario: string, contender: string) => {
     const result = results.find((one) => one.scenario === scenario && one.contender === contender);

@@ -1,12 +1,12 @@
-import { Client } from "./client.ts";
-import { type Disturbance, putDisturbances, putNextNeighbour } from "./disturbances.ts";
+import { Client } from "./client/client.ts";
+import type { End, Policy } from "./client/policy.ts";
 import { EventQueue } from "./event-queue.ts";
-import type { End, Policy } from "./policy.ts";
-import { between, type Random, seeded } from "./random.ts";
-import type { Headers, Mode, Scenario } from "./scenario.ts";
-import { Server, type Verdict } from "./server.ts";
+import { between, type Random, seeded } from "./scenario/random.ts";
+import type { Headers, Mode, Scenario } from "./scenario/scenario.ts";
+import { type Job, makeJobs } from "./scenario/workload.ts";
+import { type Disturbance, putDisturbances, putNextNeighbour } from "./server/disturbances.ts";
+import { Server, type Verdict } from "./server/server.ts";
 import { Tally } from "./tally.ts";
-import { type Job, makeJobs } from "./workload.ts";
 
 const REJECT_SERVICE_MS = { least: 5, most: 15 };
 const FAILURE_SERVICE_MS = { least: 200, most: 1200 };

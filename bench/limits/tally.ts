@@ -1,6 +1,6 @@
-import type { End } from "./policy.ts";
+import type { End } from "./client/policy.ts";
+import type { Job } from "./scenario/workload.ts";
 import { Timeline } from "./timeline.ts";
-import type { Job } from "./workload.ts";
 
 /** What is counted of a run. */
 export class Tally {

@@ -1,4 +1,4 @@
-import type { Mode } from "./scenario.ts";
+import type { Mode } from "./scenario/scenario.ts";
 
 interface Target {
   leastUtilisation: number;

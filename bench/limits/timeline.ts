@@ -1,4 +1,4 @@
-import type { Recovery } from "./scenario.ts";
+import type { Recovery } from "./scenario/scenario.ts";
 
 const TRAIL_SECONDS = 15;
 /** Earlier the trail says more of the time before. */

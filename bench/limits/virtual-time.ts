@@ -1,6 +1,6 @@
 import { BASELINES, type Contender, canRun, LIMITER } from "./contenders.ts";
 import { measure, type Result, rememberingOracle } from "./measure.ts";
-import type { Scenario } from "./scenario.ts";
+import type { Scenario } from "./scenario/scenario.ts";
 
 export interface VirtualResults {
   limiter: readonly Result[];

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { Client } from "../../bench/limits/client.ts";
-import type { Policy } from "../../bench/limits/policy.ts";
+import { Client } from "../../bench/limits/client/client.ts";
+import type { Policy } from "../../bench/limits/client/policy.ts";
 import { job } from "./small-scenario.ts";
 
 const ANY: Policy = { admit: () => 0, sent: () => null, ended: () => null };

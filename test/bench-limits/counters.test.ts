@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { counterOf } from "../../bench/limits/counters.ts";
+import { counterOf } from "../../bench/limits/server/counter-of.ts";
 
 const MINUTE = { dimension: "requests", perWindow: 60, windowMs: 60_000 } as const;
 

@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
-import { BucketScriptPolicy } from "../../bench/limits/bucket-script-policy.ts";
+import { BucketScriptPolicy } from "../../bench/limits/client/bucket-script-policy.ts";
+import { limiterPolicies } from "../../bench/limits/client/limiter-policy.ts";
+import type { End } from "../../bench/limits/client/policy.ts";
+import { SemaphorePolicy } from "../../bench/limits/client/semaphore-policy.ts";
 import { BASELINES, canRun, LIMITER } from "../../bench/limits/contenders.ts";
-import { limiterPolicies } from "../../bench/limits/limiter-policy.ts";
-import type { End } from "../../bench/limits/policy.ts";
-import { SemaphorePolicy } from "../../bench/limits/semaphore-policy.ts";
 import { job, smallScenario } from "./small-scenario.ts";
 
 const ANSWER: End = { status: 200, latencyMs: 1000, retryAfterMs: null, named: null, told: [] };

@@ -47,10 +47,15 @@ describe("the tables", () => {
     ]);
   });
 
+  it("have their columns in the same order whatever comes first", () => {
+    const later = { ...RESULT, contender: "nothing known", mode: "unknown" as const };
+    expect(renderRates([later, RESULT]).split("\n")[0]).toBe("|  | limits given | nothing known |");
+  });
+
   it("do not judge what is usual", () => {
-    expect(renderBaselineRates([{ ...RESULT, utilisation: 0.1, failed: 0.0001 }])).toContain(
-      "| 10.0 / 0.10, **< 0.1 % lost** |",
-    );
+    expect(
+      renderBaselineRates([{ ...RESULT, contender: "semaphore 2", utilisation: 0.1, failed: 0.0001 }]),
+    ).toContain("| 10.0 / 0.10, **< 0.1 % lost** |");
   });
 
   it("tell how long jobs were passed over, and how fast a change was found", () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { LIMITER } from "../../bench/limits/contenders.ts";
-import { SCENARIOS } from "../../bench/limits/scenarios.ts";
-import { VARIANTS } from "../../bench/limits/variants.ts";
+import { SCENARIOS } from "../../bench/limits/scenario/scenarios.ts";
+import { VARIANTS } from "../../bench/limits/scenario/variants.ts";
 
 describe("the scenarios", () => {
   it("have names of their own, and are chosen by the first three letters", () => {

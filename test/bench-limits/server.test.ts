@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { PLAIN } from "../../bench/limits/scenario-parts.ts";
-import { Server } from "../../bench/limits/server.ts";
+import { PLAIN } from "../../bench/limits/scenario/scenario-parts.ts";
+import { Server } from "../../bench/limits/server/server.ts";
 import { job, smallScenario, TEN_PER_SECOND } from "./small-scenario.ts";
 
 const TOKENS = {

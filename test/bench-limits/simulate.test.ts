@@ -1,11 +1,11 @@
 import { describe, expect, it } from "vitest";
+import { limiterPolicies } from "../../bench/limits/client/limiter-policy.ts";
+import type { Policy } from "../../bench/limits/client/policy.ts";
 import { type Contender, LIMITER } from "../../bench/limits/contenders.ts";
-import { limiterPolicies } from "../../bench/limits/limiter-policy.ts";
 import { measure, rememberingOracle } from "../../bench/limits/measure.ts";
 import { oracleMs } from "../../bench/limits/oracle.ts";
-import type { Policy } from "../../bench/limits/policy.ts";
-import type { Mode } from "../../bench/limits/scenario.ts";
-import { SCENARIOS } from "../../bench/limits/scenarios.ts";
+import type { Mode } from "../../bench/limits/scenario/scenario.ts";
+import { SCENARIOS } from "../../bench/limits/scenario/scenarios.ts";
 import { simulate } from "../../bench/limits/simulate.ts";
 import { smallScenario } from "./small-scenario.ts";
 

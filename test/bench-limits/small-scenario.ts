@@ -1,6 +1,6 @@
-import type { Scenario, ServerLimit } from "../../bench/limits/scenario.ts";
-import { CHAT, PLAIN } from "../../bench/limits/scenario-parts.ts";
-import type { Job } from "../../bench/limits/workload.ts";
+import type { Scenario, ServerLimit } from "../../bench/limits/scenario/scenario.ts";
+import { CHAT, PLAIN } from "../../bench/limits/scenario/scenario-parts.ts";
+import type { Job } from "../../bench/limits/scenario/workload.ts";
 
 /** Ten requests a second, of which a second's worth may be spent at once. */
 export const TEN_PER_SECOND: ServerLimit = {

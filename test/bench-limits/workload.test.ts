@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { lognormal, seeded } from "../../bench/limits/random.ts";
-import { SCENARIOS } from "../../bench/limits/scenarios.ts";
-import { makeJobs } from "../../bench/limits/workload.ts";
+import { lognormal, seeded } from "../../bench/limits/scenario/random.ts";
+import { SCENARIOS } from "../../bench/limits/scenario/scenarios.ts";
+import { makeJobs } from "../../bench/limits/scenario/workload.ts";
 
 function scenarioNamed(name: string) {
   const found = SCENARIOS.find(({ id }) => id.startsWith(name));

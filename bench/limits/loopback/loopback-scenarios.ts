@@ -1,5 +1,5 @@
 /**
- * A provider of `../scenarios.ts` as `sluice simulate` serves it: limits and bursts are twenty times as large, so
+ * A provider of `../scenario/scenarios.ts` as `sluice simulate` serves it: limits and bursts are twenty times as large, so
  * that forty seconds tell something. Windows of a minute become buckets or seconds, and minutes of thought seconds.
  */
 export interface LoopbackScenario {

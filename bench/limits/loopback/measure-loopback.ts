@@ -1,7 +1,7 @@
 import { createSluice } from "../../../src/index.ts";
 import type { RequestRecord } from "../../../src/simulator/index.ts";
 import type { Contender } from "../contenders.ts";
-import type { Mode } from "../scenario.ts";
+import type { Mode } from "../scenario/scenario.ts";
 import type { Judged } from "../targets.ts";
 import type { LoopbackScenario } from "./loopback-scenarios.ts";
 import { SimulatorProcess } from "./simulator-process.ts";

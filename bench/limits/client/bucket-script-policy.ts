@@ -1,6 +1,6 @@
+import type { KnownLimit } from "../scenario/scenario.ts";
+import type { Job } from "../scenario/workload.ts";
 import type { End, Policy } from "./policy.ts";
-import type { KnownLimit } from "./scenario.ts";
-import type { Job } from "./workload.ts";
 
 const MOST_ATTEMPTS = 5;
 const PAUSE_MS = 15_000;

@@ -1,4 +1,4 @@
-import type { Load } from "../../src/model/limiter.ts";
+import type { Load } from "../../../src/model/limiter.ts";
 import { between, lognormal, type Random } from "./random.ts";
 import type { Phase, Scenario } from "./scenario.ts";
 

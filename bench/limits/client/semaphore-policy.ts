@@ -1,6 +1,6 @@
+import type { Random } from "../scenario/random.ts";
+import type { Job } from "../scenario/workload.ts";
 import type { End, Policy } from "./policy.ts";
-import type { Random } from "./random.ts";
-import type { Job } from "./workload.ts";
 
 const MOST_ATTEMPTS = 12;
 const BACKOFF_BASE_MS = 1000;

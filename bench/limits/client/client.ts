@@ -1,5 +1,5 @@
+import type { Job } from "../scenario/workload.ts";
 import type { Policy } from "./policy.ts";
-import type { Job } from "./workload.ts";
 
 /** Somebody with a policy and jobs: those that go again come before new ones. */
 export class Client {

@@ -1,13 +1,13 @@
-import { decide } from "../../src/engine/retry-policy.ts";
-import { createLaneRegistry, type LaneRegistry } from "../../src/limiter/index.ts";
-import { DEFAULT_MAX_ATTEMPTS } from "../../src/model/defaults.ts";
-import type { Transient } from "../../src/model/ending.ts";
-import type { Feedback, Limiter, Permit } from "../../src/model/limiter.ts";
-import type { Limit } from "../../src/model/limits.ts";
+import { decide } from "../../../src/engine/retry-policy.ts";
+import { createLaneRegistry, type LaneRegistry } from "../../../src/limiter/index.ts";
+import { DEFAULT_MAX_ATTEMPTS } from "../../../src/model/defaults.ts";
+import type { Transient } from "../../../src/model/ending.ts";
+import type { Feedback, Limiter, Permit } from "../../../src/model/limiter.ts";
+import type { Limit } from "../../../src/model/limits.ts";
+import { type Random, seeded } from "../scenario/random.ts";
+import type { Mode, Scenario } from "../scenario/scenario.ts";
+import type { Job } from "../scenario/workload.ts";
 import type { End, Policy } from "./policy.ts";
-import { type Random, seeded } from "./random.ts";
-import type { Mode, Scenario } from "./scenario.ts";
-import type { Job } from "./workload.ts";
 
 const FAILED: Transient = {
   kind: "transient",

@@ -1,4 +1,4 @@
-import type { Limit } from "../../src/model/limits.ts";
+import type { Limit } from "../../../src/model/limits.ts";
 
 /** What the client is told before and during the run. */
 export type Mode = "config" | "configHeaders" | "headers" | "unknown";

@@ -1,6 +1,6 @@
-import type { NamedLimit } from "../../src/model/ending.ts";
-import type { ToldLimit } from "../../src/model/limits.ts";
-import type { Job } from "./workload.ts";
+import type { NamedLimit } from "../../../src/model/ending.ts";
+import type { ToldLimit } from "../../../src/model/limits.ts";
+import type { Job } from "../scenario/workload.ts";
 
 /** How somebody sends the jobs of a run. A job that goes again is asked for before any new one. */
 export interface Policy {

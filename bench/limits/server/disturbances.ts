@@ -1,5 +1,5 @@
-import { between, type Random } from "./random.ts";
-import type { Change, Scenario } from "./scenario.ts";
+import { between, type Random } from "../scenario/random.ts";
+import type { Change, Scenario } from "../scenario/scenario.ts";
 
 /** What happens to a server beside the run itself. */
 export type Disturbance = { stage: "change"; change: Change } | { stage: "neighbour" };

@@ -1,8 +1,9 @@
-import type { NamedLimit } from "../../src/model/ending.ts";
-import type { ToldLimit } from "../../src/model/limits.ts";
-import { type Counter, counterOf } from "./counters.ts";
-import type { Change, Headers, Scenario, ServerLimit } from "./scenario.ts";
-import type { Job } from "./workload.ts";
+import type { NamedLimit } from "../../../src/model/ending.ts";
+import type { ToldLimit } from "../../../src/model/limits.ts";
+import type { Change, Headers, Scenario, ServerLimit } from "../scenario/scenario.ts";
+import type { Job } from "../scenario/workload.ts";
+import type { Counter } from "./counter.ts";
+import { counterOf } from "./counter-of.ts";
 
 /** Shorter windows have no headers. */
 const SHORTEST_TOLD_MS = 2000;
