@@ -1,3 +1,4 @@
+import { RetryBudget } from "../../../src/engine/retry-budget.ts";
 import { decide } from "../../../src/engine/retry-policy.ts";
 import { createLaneRegistry, type LaneRegistry } from "../../../src/limiter/index.ts";
 import { DEFAULT_MAX_ATTEMPTS } from "../../../src/model/defaults.ts";
@@ -41,6 +42,7 @@ function newRegistry(seed: number, number: number): LaneRegistry {
 class LimiterPolicy implements Policy {
   readonly #limiter: Limiter;
   readonly #random: Random;
+  readonly #retries = new RetryBudget();
 
   constructor(limiter: Limiter, random: Random) {
     this.#limiter = limiter;
@@ -61,13 +63,16 @@ class LimiterPolicy implements Policy {
     const permit = ticket as Permit;
     if (end.told.length > 0) this.#limiter.told(now, permit, end.told);
     this.#limiter.settle(now, permit, feedbackOf(end, job));
-    if (end.status === 200) return null;
+    if (end.status === 200) {
+      this.#retries.succeeded();
+      return null;
+    }
     if (end.status !== 500) return 0;
     const decision = decide({
       ending: FAILED,
-      attempts: job.attempts,
+      job: { attempts: job.attempts, unprocessed: 0, isSetAside: false },
       maxAttempts: DEFAULT_MAX_ATTEMPTS,
-      unprocessed: 0,
+      takeRetry: () => this.#retries.take(),
       random: this.#random,
     });
     job.attempts += 1;
