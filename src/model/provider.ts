@@ -1,6 +1,8 @@
+import type { CostBound } from "./budget.ts";
 import type { Ending } from "./ending.ts";
 import type { Limit, ToldLimit } from "./limits.ts";
 import type { Ticks } from "./money.ts";
+import type { Request } from "./request.ts";
 import type { ResponseHead, WireEnd } from "./transport.ts";
 import type { Cost, Usage } from "./usage.ts";
 
@@ -14,6 +16,8 @@ export interface Price {
   longFactor: number;
   /** The factor of the output where it differs from the prompt's; default `longFactor`. */
   longOutputFactor?: number;
+  /** The factor of the provider's Batch API; absent = no discount known. */
+  batchFactor?: number;
   /** ISO date of the table. */
   asOf: string;
 }
@@ -41,6 +45,8 @@ export interface Provider {
   highestTier: number | null;
   publishedLimits(model: string, tier: number): readonly Limit[];
   price(model: string): Price | null;
+  /** The most an exchange can be billed, from what its body says. Reads the whole body: asked for under a budget only. */
+  costBound(request: Request): CostBound;
   /** Models known by name, for "did you mean". */
   models: readonly string[];
   headers(apiKey: string | null): Record<string, string>;

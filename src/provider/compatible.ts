@@ -1,5 +1,6 @@
 import type { Provider } from "../model/provider.ts";
 import { compatibleDialect } from "./compatible-dialect.ts";
+import { UNBOUNDED } from "./cost-bound.ts";
 import { recognisedHeaders } from "./headers/recognised.ts";
 import { providerOf } from "./provider-of.ts";
 
@@ -14,6 +15,7 @@ export const compatible: Provider = providerOf({
   highestTier: null,
   publishedLimits: () => [],
   price: () => null,
+  answerBounds: () => UNBOUNDED,
   models: () => [],
   dialect: compatibleDialect,
   limitHeaders: recognisedHeaders,

@@ -2,7 +2,7 @@ import type { Provider } from "../model/provider.ts";
 import { openaiHeaders } from "./headers/openai.ts";
 import { openaiDialect } from "./openai-dialect.ts";
 import { providerOf } from "./provider-of.ts";
-import { publicModels, publicPrice } from "./public-prices.ts";
+import { publicContext, publicModels, publicPrice } from "./public-prices.ts";
 
 const VENDOR = "openai";
 
@@ -17,6 +17,8 @@ export const openai: Provider = providerOf({
   highestTier: null,
   publishedLimits: () => [],
   price: (model) => publicPrice(VENDOR, model),
+  // platform.openai.com, reasoning guide: max_completion_tokens and max_output_tokens count reasoning as well.
+  answerBounds: (model) => ({ contextTokens: publicContext(VENDOR, model), capHolds: "always" }),
   models: () => publicModels(VENDOR),
   dialect: openaiDialect,
   limitHeaders: openaiHeaders,

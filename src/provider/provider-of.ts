@@ -2,6 +2,7 @@ import { systemClock } from "../model/clock.ts";
 import type { Provider } from "../model/provider.ts";
 import { SIMULATED_HEADER } from "../model/simulated.ts";
 import { closeNames } from "./close-names.ts";
+import { type AnswerBounds, costBoundOf } from "./cost-bound.ts";
 import type { Dialect } from "./dialect.ts";
 import { classify, type Reader } from "./endings.ts";
 import type { LimitHeaders } from "./headers/told.ts";
@@ -20,6 +21,8 @@ export interface ProviderFacts
     | "publishedLimits"
     | "price"
   > {
+  /** How far one answer of a model can go. */
+  answerBounds(model: string): AnswerBounds;
   /** Models known by name; asked for only when one is needed. */
   models(): readonly string[];
   dialect: Dialect;
@@ -32,6 +35,7 @@ export interface ProviderFacts
 /** Makes a provider of its facts: everything that is the same for all of them. */
 export function providerOf({
   models,
+  answerBounds,
   dialect,
   limitHeaders,
   priorityFactor,
@@ -57,6 +61,12 @@ export function providerOf({
       accept: "application/json",
       ...(apiKey === null ? {} : { authorization: `Bearer ${apiKey}` }),
     }),
+    costBound: (request) =>
+      costBoundOf(request, {
+        price: facts.price(request.model),
+        bounds: answerBounds(request.model),
+        priorityFactor,
+      }),
     classify: (end, asked) => classify(reader, end, asked),
     limitsTold,
     isSimulated: (head) => head.headers[SIMULATED_HEADER] !== undefined,

@@ -23,6 +23,16 @@ export function publicModels(vendor: string): string[] {
   );
 }
 
+/** Tokens of prompt and answer together; null where the table does not tell. */
+export function publicContext(vendor: string, model: string): number | null {
+  try {
+    const found = prices().calcPrice({ input_tokens: 1 }, model, { providerId: vendor });
+    return found?.model.context_window ?? null;
+  } catch {
+    return null;
+  }
+}
+
 /** The public price of a vendor's model; null where the table has none, or none that we can express. */
 export function publicPrice(vendor: string, model: string): Price | null {
   let found: GenaiPrices.PriceCalculationResult;

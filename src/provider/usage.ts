@@ -6,7 +6,14 @@ import { isObject, type JsonObject } from "./json-values.ts";
 /** No answer has more tokens; a larger figure is no count, and its price would not fit a number. */
 const MOST_TOKENS = 1e9;
 /** Tiers that are billed at the table's price. xAI bills "priority" at twice the price (docs.x.ai, pricing). */
-const ORDINARY_TIERS: readonly unknown[] = [undefined, null, "default", "auto", "standard", "on_demand"];
+export const ORDINARY_TIERS: readonly unknown[] = [
+  undefined,
+  null,
+  "default",
+  "auto",
+  "standard",
+  "on_demand",
+];
 
 /** Reads chat's and Responses' names alike; null when there is no count at all. */
 export function readUsage(raw: unknown): Usage | null {

@@ -1,6 +1,7 @@
 import type { Limit } from "../model/limits.ts";
 import { usdToTicks } from "../model/money.ts";
 import type { Price } from "../model/provider.ts";
+import type { AnswerBounds } from "./cost-bound.ts";
 
 /** Prices: docs.x.ai/developers/pricing as of this date. Limits: docs.x.ai/developers/rate-limits, October 2026. */
 const PRICES_AS_OF = "2026-09-21";
@@ -8,9 +9,16 @@ const PRICES_AS_OF = "2026-09-21";
 const LONG_FROM = 200_000;
 const LONG_FACTOR = 2;
 
+/** The Batch API's share of the price, where it has a discount (docs.x.ai/developers/pricing). */
+const BATCH_FACTOR = 0.8;
+
 /** A family shares prices and limits; each model with its aliases. Limits per tier, 0 to 4. */
 interface Family {
   models: Readonly<Record<string, readonly string[]>>;
+  /** Tokens of prompt and answer together (docs.x.ai/developers/models, October 2026). */
+  contextTokens: number;
+  /** True where the Batch API is cheaper. */
+  batchDiscount: boolean;
   /** USD per million tokens. */
   usdPerMillion: { input: number; cachedInput: number; output: number };
   requestsPerSecond: readonly number[];
@@ -29,11 +37,15 @@ const MIDDLE = {
 const FAMILIES: readonly Family[] = [
   {
     models: { "grok-4.7": ["grok-4.7-latest"], "grok-4.6": ["grok-4.6-latest"] },
+    contextTokens: 500_000,
+    batchDiscount: false,
     usdPerMillion: { input: 2, cachedInput: 0.5, output: 6 },
     ...NEWEST,
   },
   {
     models: { "grok-4.5": ["grok-4.5-latest"] },
+    contextTokens: 500_000,
+    batchDiscount: false,
     usdPerMillion: { input: 2, cachedInput: 0.3, output: 6 },
     ...NEWEST,
   },
@@ -43,17 +55,23 @@ const FAMILIES: readonly Family[] = [
       "grok-4.20-0309-reasoning": ["grok-4.20", "grok-4.20-reasoning-latest"],
       "grok-4.20-0309-non-reasoning": ["grok-4.20-non-reasoning", "grok-4.20-non-reasoning-latest"],
     },
+    contextTokens: 1_000_000,
+    batchDiscount: true,
     usdPerMillion: { input: 1.25, cachedInput: 0.2, output: 2.5 },
     ...MIDDLE,
   },
   {
     models: { "grok-4.20-multi-agent-0309": ["grok-4.20-multi-agent", "grok-4.20-multi-agent-latest"] },
+    contextTokens: 1_000_000,
+    batchDiscount: true,
     usdPerMillion: { input: 1.25, cachedInput: 0.2, output: 2.5 },
     requestsPerSecond: [9, 12, 18, 31, 56],
     millionTokensPerMinute: [2.5, 3.7, 6.2, 11, 21],
   },
   {
     models: { "grok-build-0.1": ["grok-build-latest"] },
+    contextTokens: 256_000,
+    batchDiscount: false,
     usdPerMillion: { input: 1, cachedInput: 0.2, output: 2 },
     ...MIDDLE,
   },
@@ -83,8 +101,24 @@ export function xaiPrice(model: string): Price | null {
     output: ticksPerToken(output),
     longFrom: LONG_FROM,
     longFactor: LONG_FACTOR,
+    ...(family.batchDiscount ? { batchFactor: BATCH_FACTOR } : {}),
     asOf: PRICES_AS_OF,
   };
+}
+
+/**
+ * xAI's caps count visible tokens only: reasoning is billed beyond them (docs.x.ai, chat completions), so they hold
+ * where there is no reasoning. A multi-agent model fills several contexts for one answer.
+ */
+const UNCOUNTED_CONTEXTS = /multi-agent/;
+const NEVER_REASONS = /non-reasoning/;
+/** Models whose reasoning can be switched off by the effort "none". */
+const REASONING_OPTIONAL = /^grok-4\.3(-latest)?$/;
+
+export function xaiAnswerBounds(model: string): AnswerBounds {
+  const context = UNCOUNTED_CONTEXTS.test(model) ? null : familyOf.get(model)?.contextTokens;
+  const whenNone = REASONING_OPTIONAL.test(model) ? "without-reasoning" : "never";
+  return { contextTokens: context ?? null, capHolds: NEVER_REASONS.test(model) ? "always" : whenNone };
 }
 
 /** Requests per second and tokens per minute of a team's tier, 0 to 4; empty for an unknown model. */

@@ -1,7 +1,7 @@
 import type { Provider } from "../model/provider.ts";
 import { xaiHeaders } from "./headers/xai.ts";
 import { providerOf } from "./provider-of.ts";
-import { XAI_HIGHEST_TIER, xaiLimits, xaiModels, xaiPrice } from "./xai-data.ts";
+import { XAI_HIGHEST_TIER, xaiAnswerBounds, xaiLimits, xaiModels, xaiPrice } from "./xai-data.ts";
 import { xaiDialect } from "./xai-dialect.ts";
 
 export const xai: Provider = providerOf({
@@ -14,6 +14,7 @@ export const xai: Provider = providerOf({
   highestTier: XAI_HIGHEST_TIER,
   publishedLimits: xaiLimits,
   price: xaiPrice,
+  answerBounds: xaiAnswerBounds,
   models: () => xaiModels,
   dialect: xaiDialect,
   limitHeaders: xaiHeaders,

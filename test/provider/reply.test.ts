@@ -64,6 +64,35 @@ describe("cost", () => {
     });
   });
 
+  // The prices of docs.x.ai/developers/pricing, in USD per million tokens: prompt 1.25, cached 0.2, output 2.5.
+  it.each([
+    [
+      "reasoning counts as output beside completion_tokens",
+      { in: 400, out: 100, total: 1000, cached: 0 },
+      0.002,
+    ],
+    ["a total without reasoning", { in: 900, out: 100, total: 1000, cached: 0 }, 0.001375],
+    ["cached tokens at their price", { in: 900, out: 100, total: 1000, cached: 800 }, 0.000535],
+    ["one token below a long prompt", { in: 199_999, out: 1000, total: 200_999, cached: 0 }, 0.25249875],
+    ["a long prompt with cached tokens", { in: 400_000, out: 1000, total: 401_000, cached: 300_000 }, 0.375],
+  ])("by the price table: %s", (_, { in: input, out, total, cached }, usd) => {
+    const usage = {
+      ...{ prompt_tokens: input, completion_tokens: out, total_tokens: total },
+      prompt_tokens_details: { cached_tokens: cached },
+    };
+    expect(reply("xai", chatWith(usage)).cost?.ticks).toBe(Math.round(usd * 1e10));
+  });
+
+  it("in Responses has reasoning within the output tokens", () => {
+    const usage = {
+      ...{ input_tokens: 400, output_tokens: 600, total_tokens: 1000 },
+      output_tokens_details: { reasoning_tokens: 500 },
+    };
+    const body = { output: [], status: "completed", usage };
+    expect(reply("xai", body, "/responses").cost?.ticks).toBe(400 * 12_500 + 600 * 25_000);
+    expect(reply("openai", body, "/responses", "gpt-4o").usage?.outputTokens).toBe(600);
+  });
+
   it("of a long prompt is twice the price throughout", () => {
     const usage = { prompt_tokens: 200_000, completion_tokens: 1000, total_tokens: 201_000 };
     expect(reply("xai", chatWith(usage)).cost?.ticks).toBe(2 * (200_000 * 12_500 + 1000 * 25_000));
