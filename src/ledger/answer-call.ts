@@ -15,6 +15,8 @@ export function answerCall(ledger: SqliteLedger, call: Exclude<Call, { verb: "cl
       return plain(ledger.info());
     case "totals":
       return plain(ledger.totals());
+    case "experience":
+      return plain(ledger.experience());
     case "stage":
       ledger.stage(planRows(call.parcel));
       return plain(undefined);
@@ -42,7 +44,7 @@ export function answerCall(ledger: SqliteLedger, call: Exclude<Call, { verb: "cl
 
 /** True for a call that only looks: it need not wait for the writes before it. */
 export function isReading(call: Call): boolean {
-  return ["info", "totals", "pull", "read", "readSettled"].includes(call.verb);
+  return ["info", "totals", "experience", "pull", "read", "readSettled"].includes(call.verb);
 }
 
 function plain(value: Answers[keyof Answers]): CallAnswer {

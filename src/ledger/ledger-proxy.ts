@@ -1,4 +1,5 @@
 import { UsageError } from "../model/errors.ts";
+import type { LaneExperience } from "../model/experience.ts";
 import type {
   AppendedRow,
   AttemptRecord,
@@ -135,6 +136,10 @@ export class LedgerProxy implements Ledger {
 
   totals(): Promise<LedgerTotals> {
     return this.#calls.make({ verb: "totals" });
+  }
+
+  experience(): Promise<readonly LaneExperience[]> {
+    return this.#calls.make({ verb: "experience" });
   }
 
   /** Writes what is on its way, closes the file and ends the worker. A second call waits for the first. */

@@ -1,4 +1,5 @@
 import type { AppendedRow, OutputPosition, PlanComparison, PlanRow } from "../model/ledger.ts";
+import type { AnswerSample } from "./experience.ts";
 import { compareInMemory, identityOf, type MemoryLink, matchInMemory } from "./memory-match.ts";
 import { carriedRow, isOpen, type MemoryAnswer, type MemoryRow, newRow, unsentAnswer } from "./memory-row.ts";
 import { ROW } from "./row-states.ts";
@@ -81,6 +82,15 @@ export class MemoryPlan {
     this.#settled.set(this.#sequence, row);
   }
 
+  /** At most so many answers, those settled last first; rows that left the plan after those in it. */
+  latestAnswers(most: number): AnswerSample[] {
+    const settled = [...[...this.#settled.values()].reverse(), ...this.#retired];
+    return settled
+      .filter(({ state }) => state === ROW.answered)
+      .slice(0, most)
+      .map(sampleOf);
+  }
+
   /** The row settled next after this sequence; null when there is none. */
   settledAfter(sequence: number): { row: MemoryRow; sequence: number } | null {
     for (let next = sequence + 1; next <= this.#sequence; next += 1) {
@@ -144,4 +154,14 @@ function problemOf({ kind, problem, customId }: PlanRow): { code: string; messag
 
 function idOf({ key }: PlanRow): string {
   return Buffer.from(key).toString("latin1");
+}
+
+function sampleOf({ plan, cost, answer }: MemoryRow): AnswerSample {
+  return {
+    lane: plan.lane,
+    cost,
+    inputTokens: answer?.usage?.inputTokens ?? null,
+    outputTokens: answer?.usage?.outputTokens ?? null,
+    latencyMs: answer?.latencyMs ?? null,
+  };
 }

@@ -8,6 +8,7 @@ import { unsentRecord } from "./unsent-record.ts";
 export interface MemoryAnswer extends Pick<OutcomeRecord, AnswerFacts> {
   sequence: number;
   httpStatus: number | null;
+  latencyMs: number;
 }
 type AnswerFacts = "requestId" | "body" | "error" | "finishReason" | "usage" | "cost" | "costSource";
 
@@ -50,8 +51,8 @@ export function isOpen(row: MemoryRow): boolean {
 
 export function answerOf(sequence: number, record: AttemptRecord, outcome: OutcomeRecord): MemoryAnswer {
   const { requestId, body, error, finishReason, usage, cost, costSource } = outcome;
-  const { httpStatus } = record;
-  return { sequence, httpStatus, requestId, body, error, finishReason, usage, cost, costSource };
+  const { httpStatus, latencyMs } = record;
+  return { sequence, httpStatus, latencyMs, requestId, body, error, finishReason, usage, cost, costSource };
 }
 
 /** The answer of a row that holds nothing to send. */

@@ -1,3 +1,4 @@
+import type { LaneExperience } from "../model/experience.ts";
 import type {
   AppendedRow,
   AttemptRecord,
@@ -15,6 +16,7 @@ import type {
 } from "../model/ledger.ts";
 import type { OutcomeError, SettledRow } from "../model/outcome.ts";
 import { emptyBook, moveRows, noRows, totalsOf } from "./book.ts";
+import { experienceOf, RECENT_ANSWERS } from "./experience.ts";
 import { MemoryAttempts } from "./memory-attempts.ts";
 import { MemoryPlan } from "./memory-plan.ts";
 import { isOpen, settledRowOf } from "./memory-row.ts";
@@ -161,6 +163,10 @@ export class MemoryLedger implements Ledger {
 
   async totals(): Promise<LedgerTotals> {
     return totalsOf(this.#book);
+  }
+
+  async experience(): Promise<readonly LaneExperience[]> {
+    return experienceOf(this.#plan.latestAnswers(RECENT_ANSWERS));
   }
 
   async close(): Promise<void> {

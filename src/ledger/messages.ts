@@ -1,3 +1,4 @@
+import type { LaneExperience } from "../model/experience.ts";
 import type {
   AppendedRow,
   BeginOptions,
@@ -25,6 +26,7 @@ export type Call =
   | { verb: "read"; from: number; count: number; maxBytes: number }
   | { verb: "readSettled"; after: number; count: number; maxBytes: number }
   | { verb: "totals" }
+  | { verb: "experience" }
   | { verb: "close" };
 
 /** What each call is answered with. */
@@ -39,6 +41,7 @@ export interface Answers {
   read: Parcel;
   readSettled: { parcel: Parcel; sequence: number };
   totals: LedgerTotals;
+  experience: readonly LaneExperience[];
   close: undefined;
 }
 

@@ -1,4 +1,5 @@
 import type { DatabaseSync } from "node:sqlite";
+import type { LaneExperience } from "../model/experience.ts";
 import type {
   AppendedRow,
   BeginOptions,
@@ -18,11 +19,13 @@ import { beginRun } from "./begin-run.ts";
 import { totalsOf } from "./book.ts";
 import { comparePlans } from "./compare-plans.ts";
 import { describeLedger } from "./describe-ledger.ts";
+import { experienceOf } from "./experience.ts";
 import { LedgerState } from "./ledger-state.ts";
 import { matchPlans } from "./match-plans.ts";
 import type { Parcel } from "./packing.ts";
 import { pruneBelow } from "./prune.ts";
 import { Reader } from "./read-rows.ts";
+import { recentAnswers } from "./recent-answers.ts";
 import { IntentResolver } from "./resolve-intents.ts";
 import { Staging } from "./staging.ts";
 import { applyWrites } from "./write-operations.ts";
@@ -66,6 +69,10 @@ export class SqliteLedger {
 
   totals(): LedgerTotals {
     return totalsOf(this.#state.book);
+  }
+
+  experience(): LaneExperience[] {
+    return experienceOf(recentAnswers(this.#database, this.#state));
   }
 
   stage(rows: Iterable<PlanRow>): void {

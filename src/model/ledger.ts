@@ -1,4 +1,5 @@
 import type { EndingKind } from "./ending.ts";
+import type { LaneExperience } from "./experience.ts";
 import type { Ticks } from "./money.ts";
 import type { OutcomeError, OutcomeStatus, SettledRow } from "./outcome.ts";
 import type { CostSource, Usage } from "./usage.ts";
@@ -226,5 +227,7 @@ export interface Ledger {
   /** Forgets bodies below this index: they were delivered, and nobody will ask again (temporary ledgers). */
   prune(below: number): Promise<void>;
   totals(): Promise<LedgerTotals>;
+  /** What the latest answers tell, by lane. */
+  experience(): Promise<readonly LaneExperience[]>;
   close(): Promise<void>;
 }

@@ -47,6 +47,36 @@ export function moneyOfALedger(name: string, open: OpenForTest): void {
       expect(await ledger().totals()).toMatchObject({ atRisk: 2 ** 40 });
     });
 
+    it("tell by lane what its answers were like", async () => {
+      const usage = { cachedTokens: 0, reasoningTokens: 0, totalTokens: 0 };
+      await start(ledger(), ["a", "b", { text: "c", lane: "other" }, "d", "e"]);
+      for (const index of [0, 1, 2, 3]) await intend(ledger(), index);
+      await ledger().settle([
+        answered(0, "a", { cost: 10, usage: { ...usage, inputTokens: 100, outputTokens: 10 } }),
+        answered(1, "b", { cost: 30, usage: { ...usage, inputTokens: 200, outputTokens: 30 } }),
+        answered(2, "c", { cost: null, costSource: null }),
+        ended(3, "throttled", { counts: false }),
+      ]);
+      await fail(ledger(), 4, "rejected");
+      const told = [
+        {
+          lane: "xai",
+          answers: 2,
+          dearest: 30,
+          cost: { mean: 20, deviation: 10 },
+          inputTokens: { mean: 150, deviation: 50 },
+          outputTokens: { mean: 20, deviation: 10 },
+        },
+        { lane: "other", answers: 1, dearest: 0, cost: null, inputTokens: null, outputTokens: null },
+      ];
+      const byName = (lanes: readonly { lane: string }[]) =>
+        lanes.toSorted((one, other) => other.lane.localeCompare(one.lane));
+      expect(byName(await ledger().experience())).toMatchObject(told);
+      const again = await (await reopen()).experience();
+      expect(byName(again)).toMatchObject(told);
+      expect([12.5, 13]).toContain(again[0]?.latencyMs?.mean);
+    });
+
     it("keep what superseded answers cost", async () => {
       await start(ledger(), ["a"]);
       await answer(ledger(), 0);
