@@ -79,6 +79,7 @@ export async function arrivingWork(parts: RunParts, input: ArrivingInput): Promi
   const info = await ledger.info();
   return {
     preview: previewOf(parts),
+    experience: await ledger.experience(),
     info,
     standing: standingOf(info, start, request),
     todo: 0,

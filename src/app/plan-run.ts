@@ -17,7 +17,7 @@ export interface PlannedRun {
   linesBefore: number;
 }
 
-/** Passes the door, unless source and settings are what the ledger already planned; then opens the run. */
+/** Passes the door, unless source and settings are what the ledger already planned (and nothing more is to be known of them); then opens the run. */
 export async function planRun(
   request: RunRequest,
   hooks: RunHooks,
@@ -30,7 +30,9 @@ export async function planRun(
     sourceName: source.name,
     requestSettings: planner.settings(),
   };
-  const door = isSame(before.settings, settings) ? null : await pass(request, hooks, source, planner, ledger);
+  // What a budget can promise, only the rows themselves tell.
+  const isKnown = request.budget === undefined && isSame(before.settings, settings);
+  const door = isKnown ? null : await pass(request, hooks, source, planner, ledger);
   if (door !== null) {
     const change = { comparison: door.comparison, info: before, settings };
     const changed = await settleChange(request, hooks, change).catch(async (error: unknown) => {

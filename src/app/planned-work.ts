@@ -1,9 +1,14 @@
 import { PlannedFeed, type Render } from "../engine/planned-feed.ts";
 import { UsageError } from "../model/errors.ts";
+import type { LaneExperience } from "../model/experience.ts";
+import type { LedgerInfo } from "../model/ledger.ts";
 import type { Source } from "../model/source.ts";
+import type { DoorReport } from "../plan/index.ts";
 import type { Account } from "../sluice/account.ts";
+import { type BudgetBound, boundOf, budgetTerms, refuseUnboundedBudget } from "./budget-bound.ts";
 import { type PlannedRun, planRun } from "./plan-run.ts";
-import { type Preview, type PreviewLane, previewRun } from "./preview.ts";
+import { type Preview, previewRun } from "./preview.ts";
+import type { PreviewLane } from "./projection.ts";
 import { providerText } from "./provider-text.ts";
 import { refuseRehearsalMix } from "./rehearsal.ts";
 import { refuseColumnCollisions } from "./rows-columns.ts";
@@ -21,11 +26,13 @@ export async function planWork(parts: RunParts, source: Source): Promise<RunWork
   const planned = await planRun(request, hooks, { source, planner, ledger });
   const { info, start } = planned;
   refuseUnpricedBudget(request, account, planned);
+  const experience = await ledger.experience();
   const { limit = Number.POSITIVE_INFINITY } = request;
   const render: Render = (bytes, row) => planner.again(bytes, row);
   const readInput = source.read.bind(source);
   return {
-    preview: previewOf(request, account, planned, source),
+    preview: previewOf(request, account, planned, source, experience),
+    experience,
     info,
     standing: standingOf(info, start, request),
     todo: Math.min(start.todo, limit),
@@ -49,11 +56,25 @@ function refuseUnpricedBudget(request: RunRequest, account: Account, { start }: 
   );
 }
 
+function budgetBound(
+  request: RunRequest,
+  { totals }: LedgerInfo,
+  door: DoorReport | null,
+  todo: number,
+): BudgetBound | null {
+  const terms = budgetTerms(request, totals);
+  if (terms === null || door === null) return null;
+  const bound = boundOf(terms, door.estimates.values(), todo);
+  refuseUnboundedBudget(bound, door.estimates.values());
+  return bound;
+}
+
 function previewOf(
   request: RunRequest,
   account: Account,
   { start, info, door }: PlannedRun,
   source: Source,
+  experience: readonly LaneExperience[],
 ): Preview {
   const rows = info.rows - info.totals.blank;
   const todo = Math.min(start.todo, request.limit ?? start.todo);
@@ -74,6 +95,7 @@ function previewOf(
       cappedTokens: maxOutputTokens * share,
       uncapped: uncapped * share,
       price: account.provider.price(model),
+      experience: experience.find(({ lane }) => lane === model) ?? null,
       limits: account.limitsOf(model),
       published: account.provider.publishedLimits(model, account.tier),
       tier: account.provider.highestTier === null ? null : account.tier,
@@ -88,5 +110,6 @@ function previewOf(
     simulated: account.provider.simulated,
     maxConcurrent: request.maxConcurrent ?? null,
     replaced: door === null ? [] : replacementTexts(request, door.replacements),
+    budget: budgetBound(request, info, door, todo),
   });
 }

@@ -50,13 +50,25 @@ function amountText({ dimension, perWindow, windowMs }: Limit): string {
   return `${formatCount(perWindow)} ${dimension}/${window}`;
 }
 
-/** The least time that so many requests and tokens need; null where no limit is known. */
-export function timeAtLeast({ limits }: LimitChoice, requests: number, tokens: number): number | null {
-  if (limits.length === 0) return null;
-  return Math.max(
-    ...limits.map(
-      ({ dimension, perWindow, windowMs }) =>
-        ((dimension === "requests" ? requests : tokens) / perWindow) * windowMs,
-    ),
-  );
+/** What so much work is slowest at, and the least time that takes. */
+export interface Bottleneck {
+  ms: number;
+  /** "37 requests/s (published for tier 0)" */
+  what: string;
+}
+
+/** Null where no limit is known. */
+export function bottleneckOf(choice: LimitChoice, requests: number, tokens: number): Bottleneck | null {
+  const bounds = choice.limits.map((limit): Bottleneck => {
+    const amount = limit.dimension === "requests" ? requests : tokens;
+    return { ms: (amount / limit.perWindow) * limit.windowMs, what: limitText(limit, choice) };
+  });
+  return slowestOf(bounds);
+}
+
+export function slowestOf(bounds: readonly (Bottleneck | null)[]): Bottleneck | null {
+  return bounds.reduce((slowest, bound) => {
+    if (bound === null || slowest === null) return slowest ?? bound;
+    return bound.ms > slowest.ms ? bound : slowest;
+  }, null);
 }

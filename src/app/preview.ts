@@ -1,29 +1,12 @@
 import { formatCount } from "../model/count.ts";
 import { formatDuration } from "../model/duration.ts";
 import { formatUsd, type Ticks } from "../model/money.ts";
-import type { Price } from "../model/provider.ts";
-import { BYTES_PER_TOKEN } from "../plan/index.ts";
-import { type LimitChoice, limitTexts, timeAtLeast } from "./preview-limits.ts";
+import { type BudgetBound, budgetText } from "./budget-bound.ts";
+import { type Bottleneck, limitTexts, slowestOf } from "./preview-limits.ts";
+import { type PreviewLane, type Projection, projectLane, type Range, sumOf } from "./projection.ts";
 
-/** Tokens of an answer nobody capped, for a range that is honest about not knowing. */
-const SHORT_ANSWER_TOKENS = 50;
-const LONG_ANSWER_TOKENS = 1000;
 /** Models told one by one; more are counted. */
 const MODELS_SHOWN = 3;
-
-/** One model's share of what is to be sent. */
-export interface PreviewLane extends LimitChoice {
-  model: string;
-  /** Rows to send. */
-  rows: number;
-  /** Bytes of their bodies. */
-  bodyBytes: number;
-  /** Sum of the caps on output tokens of the answers that have one. */
-  cappedTokens: number;
-  /** Answers without a cap. */
-  uncapped: number;
-  price: Price | null;
-}
 
 /** What is known before the first send. */
 export interface PreviewFacts {
@@ -40,6 +23,8 @@ export interface PreviewFacts {
   maxConcurrent: number | null;
   /** What the options took from the file. */
   replaced: readonly string[];
+  /** Null without `--budget`. */
+  budget: BudgetBound | null;
 }
 
 export interface Preview {
@@ -47,22 +32,28 @@ export interface Preview {
   line: string;
   /** The most this run is expected to cost in real money; null = unknown. */
   high: Ticks | null;
+  /** What the line was made of; null for rows that are sent as they arrive. */
+  facts: PreviewFacts | null;
 }
 
 export function previewRun(facts: PreviewFacts): Preview {
   const { rows, todo, lanes, provider, maxConcurrent, simulated } = facts;
   const size = `${formatCount(rows)} ${rows === 1 ? "row" : "rows"}, ${formatCount(todo)} to send`;
-  if (todo === 0) return { line: [size, ...facts.standings].join(" · "), high: 0 };
-  const money = moneyRange(lanes);
+  if (todo === 0) return { line: [size, ...facts.standings].join(" · "), high: 0, facts };
+  const projections = lanes.map((lane) => projectLane(lane, maxConcurrent));
+  const money = sumOf(projections.map((projection) => projection.money));
+  const bottleneck = slowestOf(projections.map((projection) => projection.bottleneck));
   const parts = [
     size,
     `${modelsOf(lanes)} at ${provider}`,
     ...facts.replaced,
     ...limitTexts(lanes),
     ...(maxConcurrent === null ? [] : [`at most ${formatCount(maxConcurrent)} in flight (-j)`]),
-    ...timeAndMoney(timeText(lanes), moneyText(money, simulated)),
+    ...timeAndMoney(timeText(bottleneck), moneyText(money, simulated)),
+    ...basisText(projections),
+    ...(facts.budget === null ? [] : [budgetText(facts.budget)]),
   ];
-  return { line: parts.join(" · "), high: simulated ? 0 : (money?.high ?? null) };
+  return { line: parts.join(" · "), high: simulated ? 0 : (money?.high ?? null), facts };
 }
 
 /** The line for rows that are sent as they arrive: how many there will be, nobody knows. */
@@ -80,7 +71,7 @@ export function previewArriving(
     ...(maxConcurrent === null ? [] : [`at most ${formatCount(maxConcurrent)} in flight (-j)`]),
     "time and cost unknown",
   ];
-  return { line: parts.join(" · "), high: null };
+  return { line: parts.join(" · "), high: null, facts: null };
 }
 
 function timeAndMoney(time: string | null, money: string | null): string[] {
@@ -88,43 +79,21 @@ function timeAndMoney(time: string | null, money: string | null): string[] {
   return [time ?? "time unknown", money ?? "cost unknown"];
 }
 
-function timeText(lanes: readonly PreviewLane[]): string | null {
-  const times = lanes.map((lane) => timeAtLeast(lane, lane.rows, expectedTokens(lane)));
-  const known = times.filter((time) => time !== null);
-  if (known.length === 0) return null;
-  return `at least ${formatDuration(Math.max(1000, ...known))}`;
+function timeText(bottleneck: Bottleneck | null): string | null {
+  return bottleneck === null ? null : `at least ${formatDuration(Math.max(1000, bottleneck.ms))}`;
 }
 
-function expectedTokens(lane: PreviewLane): number {
-  const { low, high } = outputTokens(lane);
-  return promptTokens(lane) + (low + high) / 2;
-}
-
-function promptTokens({ bodyBytes }: PreviewLane): number {
-  return Math.ceil(bodyBytes / BYTES_PER_TOKEN);
-}
-
-function outputTokens({ cappedTokens, uncapped, rows }: PreviewLane): { low: number; high: number } {
-  const high = cappedTokens + uncapped * LONG_ANSWER_TOKENS;
-  return { low: Math.min(high, rows * SHORT_ANSWER_TOKENS), high };
-}
-
-function moneyRange(lanes: readonly PreviewLane[]): { low: Ticks; high: Ticks } | null {
-  const sum = { low: 0, high: 0 };
-  for (const lane of lanes) {
-    if (lane.price === null) return null;
-    const prompt = promptTokens(lane) * lane.price.input;
-    const { low, high } = outputTokens(lane);
-    sum.low += prompt + low * lane.price.output;
-    sum.high += prompt + high * lane.price.output;
-  }
-  return sum;
-}
-
-function moneyText(money: { low: Ticks; high: Ticks } | null, simulated: boolean): string | null {
+function moneyText(money: Range | null, simulated: boolean): string | null {
   if (money === null) return null;
   const range = `${formatUsd(money.low)}–${formatUsd(money.high)}`;
   return simulated ? `free (${range} at real prices)` : range;
+}
+
+/** "projected from 20 answers": what the figures go by, where that is more than sizes and prices. */
+export function basisText(projections: readonly Projection[]): string[] {
+  const answers = projections.reduce((sum, projection) => sum + projection.answers, 0);
+  if (answers === 0) return [];
+  return [`projected from the last ${answers === 1 ? "answer" : `${formatCount(answers)} answers`}`];
 }
 
 /** "grok-4.3 and grok-4.7", "a, b and c", "12 models". */

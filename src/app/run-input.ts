@@ -25,6 +25,7 @@ function plannerOptions(request: RunRequest, kind: SourceKind, chosen: ChosenAcc
     ...present(given),
     params,
     ...dialectOptions(chosen),
+    ...(request.budget === undefined ? {} : { costBound: chosen.provider.costBound }),
   };
 }
 

@@ -1,3 +1,4 @@
+import type { BudgetMode } from "../model/budget.ts";
 import type { Ticks } from "../model/money.ts";
 
 /** What a person asks for with `sluice run`, with names instead of flags. Absent = not said. */
@@ -38,6 +39,7 @@ export interface RunRequest {
   /** The most rows to send. */
   limit?: number | undefined;
   budget?: Ticks | undefined;
+  budgetMode?: BudgetMode | undefined;
 
   fresh: boolean;
   overwrite: boolean;

@@ -1,6 +1,7 @@
 import type { Feed } from "../engine/feed.ts";
 import type { Clock } from "../model/clock.ts";
 import type { RunEvent } from "../model/events.ts";
+import type { LaneExperience } from "../model/experience.ts";
 import type { Ledger, LedgerInfo } from "../model/ledger.ts";
 import type { Source } from "../model/source.ts";
 import type { Account } from "../sluice/account.ts";
@@ -34,6 +35,8 @@ export interface FeedTells {
 /** The rows of a run, whether they lie still or arrive while it goes on. */
 export interface RunWork {
   preview: Preview;
+  /** What the answers so far tell about the next ones. */
+  experience: readonly LaneExperience[];
   /** As it was after the ledger opened the run. */
   info: LedgerInfo;
   standing: RunStanding;

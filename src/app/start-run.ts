@@ -4,6 +4,7 @@ import type { Ledger } from "../model/ledger.ts";
 import { createObserver, type Observer } from "../observe/index.ts";
 import type { Account } from "../sluice/account.ts";
 import { wireRun } from "../sluice/wire-run.ts";
+import { budgetTerms } from "./budget-bound.ts";
 import { controlRun } from "./control-run.ts";
 import { CountingSink, keepLines } from "./kept-lines.ts";
 import type { OpenOutput } from "./run-output.ts";
@@ -38,7 +39,6 @@ export function startRun(startable: Startable): RunningRun {
     listener(event);
   };
   tell({ type: "started", rows: standing.rows, todo, settled: standing.settled });
-  const { cost, atRisk } = info.totals;
   const sink = new CountingSink(output.sink, output.resumeFrom);
   const run = wireRun({
     account,
@@ -50,7 +50,8 @@ export function startRun(startable: Startable): RunningRun {
     feed: (tells) => work.feed({ ...tells, event: tell }),
     soleLane: !work.open && work.lanes.length <= 1,
     rehearsal: info.simulated,
-    budget: request.budget === undefined ? null : { limit: request.budget, spent: cost + atRisk },
+    budget: budgetTerms(request, info.totals),
+    seen: new Map(work.experience.map((lane) => [lane.lane, lane])),
     maxAttempts: request.maxAttempts,
     timeoutMs: request.timeoutMs,
     prune: false,

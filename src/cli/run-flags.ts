@@ -1,5 +1,6 @@
 import { LEDGER_ENDING } from "../app/run-files.ts";
 import type { RunRequest } from "../app/run-request.ts";
+import type { BudgetMode } from "../model/budget.ts";
 import { DEFAULT_MAX_ATTEMPTS, DEFAULT_TIMEOUT_MS } from "../model/defaults.ts";
 import { UsageError } from "../model/errors.ts";
 import { parameters, textOrFile } from "./parse.ts";
@@ -37,6 +38,7 @@ export interface RunFlags {
   maxRetries?: number;
   limit?: number;
   budget?: number;
+  budgetMode?: BudgetMode;
   drainTimeout?: number;
   yes?: boolean;
   fresh?: boolean;
@@ -59,6 +61,8 @@ export function requestOf(
   typed: readonly string[],
 ): RunRequest {
   refuseStrayWords(stray);
+  if (flags.budgetMode !== undefined && flags.budget === undefined)
+    throw new UsageError("--budget-mode says how a budget is kept; add --budget, or leave it out");
   const output = outputOf(flags.output ?? refuseMissingOutput(input, typed));
   const { maxAttempts, maxRetries } = flags;
   return {
@@ -91,6 +95,7 @@ export function requestOf(
     maxAttempts: maxAttempts ?? (maxRetries === undefined ? DEFAULT_MAX_ATTEMPTS : maxRetries + 1),
     limit: flags.limit,
     budget: flags.budget,
+    budgetMode: flags.budgetMode,
     fresh: flags.fresh ?? false,
     overwrite: flags.overwrite ?? false,
     changed: flags.changed,

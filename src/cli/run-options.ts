@@ -1,4 +1,5 @@
 import { Command, InvalidArgumentError, Option } from "commander";
+import { BUDGET_MODES, DEFAULT_BUDGET_MODE } from "../model/budget.ts";
 import { DEFAULT_MAX_ATTEMPTS, DEFAULT_TIMEOUT_MS } from "../model/defaults.ts";
 import { formatDuration } from "../model/duration.ts";
 import {
@@ -121,6 +122,11 @@ const GROUPS: readonly [string, readonly Option[]][] = [
     [
       option("--limit <rows>", "send at most so many rows (default: all)", wholeNumber(1)),
       option("--budget <dollars>", "stop before OUTPUT costs more (default: none)", dollars),
+      option(
+        "--budget-mode <mode>",
+        `learned or strict: always by the most an answer can cost (default: ${DEFAULT_BUDGET_MODE})`,
+        oneOf(BUDGET_MODES),
+      ),
       option("-y, --yes", "do not ask before an expensive run"),
       option(
         "--drain-timeout <duration>",

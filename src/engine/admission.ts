@@ -10,6 +10,8 @@ import type { Job } from "./job.ts";
 import type { LaneWork } from "./lane-work.ts";
 import { PARKED_ABOVE_MS, Pauses, type Trouble, troubleOf, WORTH_SAYING_MS } from "./pauses.ts";
 import type { ProviderWatch } from "./provider-watch.ts";
+import { prospectOf } from "./reserve.ts";
+import type { WorstCost } from "./worst-cost.ts";
 
 /**
  * Who fails least often tries for the others. In the ten minutes before a run is given up there are some seventy
@@ -25,10 +27,9 @@ export type Leave =
   | { is: "go" }
   | { is: "wait"; by: Binding; waitMs: number; parks: boolean }
   /** The next request could pass the budget, and none is in flight that could cost less than feared. */
-  | { is: "over-budget" };
+  | { is: "over-budget"; message: string };
 
 const GO: Leave = { is: "go" };
-const OVER_BUDGET: Leave = { is: "over-budget" };
 
 export interface AdmissionParts {
   feed: Feed;
@@ -39,6 +40,7 @@ export interface AdmissionParts {
   listener: RunListener;
   watch: ProviderWatch;
   inFlight: InFlight;
+  worstCostOf: (model: string) => WorstCost;
 }
 
 /** Steps 3 and 4: everybody who may ask a row to wait, the cheapest to ask first. */
@@ -52,7 +54,7 @@ export class Admission {
   }
 
   ask(lane: LaneWork, job: Job, now: number): Leave {
-    const { budget, delivery, transport } = this.#parts;
+    const { delivery, transport } = this.#parts;
     const trouble = this.#troubleNow(lane, now);
     if (trouble !== null) return this.#paused(lane, trouble, trouble.waitMs, now);
     if (delivery.isFull()) return untilEvent("output");
@@ -63,9 +65,7 @@ export class Admission {
       transport.warm(this.#parts.inFlight.size + Math.max(1, startable));
       return untilEvent("connections");
     }
-    const verdict = budget?.admit(job.worstCost ?? 0) ?? "go";
-    if (verdict === "go") return GO;
-    return verdict === "stop" ? OVER_BUDGET : untilEvent("nothing");
+    return this.#affordable(job);
   }
 
   /** What a lane without a ready row waits for. */
@@ -87,6 +87,16 @@ export class Admission {
     lane.parkedLoad = null;
     this.#parts.feed.park(lane.name, false);
     return 0;
+  }
+
+  #affordable(job: Job): Leave {
+    const { budget, worstCostOf } = this.#parts;
+    if (budget === null) return GO;
+    const prospect = prospectOf(job, worstCostOf(job.lane));
+    const verdict = budget.admit(prospect);
+    if (verdict === "go") return GO;
+    if (verdict === "stop") return { is: "over-budget", message: budget.reason(prospect) };
+    return untilEvent(verdict === "wait-for-answers" ? "concurrency" : "nothing");
   }
 
   /** An outage: of the whole provider, or of this lane. */

@@ -2,6 +2,7 @@ import type { AccountEnding, Ending } from "../model/ending.ts";
 import type { StopReason } from "../model/errors.ts";
 import type { WireEnd } from "../model/transport.ts";
 import type { Attempt } from "./attempt.ts";
+import { settleHold } from "./budget.ts";
 import type { InFlight } from "./in-flight.ts";
 import type { LaneWork } from "./lane-work.ts";
 import { type AbortedEnd, type OwnEnding, ownEnding } from "./own-ending.ts";
@@ -66,7 +67,7 @@ export class Aftermath {
   /** Its intent stays without an outcome, and its money at risk. */
   #cutOff({ job }: Attempt): void {
     this.cutOff.push(job.index);
-    this.#parts.budget?.settle(job.worstCost ?? 0, job.worstCost ?? 0);
+    settleHold(this.#parts.budget, job, job.worstCost ?? 0);
   }
 
   /** As if it had never been started. */
@@ -74,7 +75,7 @@ export class Aftermath {
     const { budget, givenUp, preparation, watch } = this.#parts;
     const { job, lane } = attempt;
     watch.notSent(attempt);
-    budget?.settle(job.worstCost ?? 0, 0);
+    settleHold(budget, job, 0);
     preparation.withdraw(job);
     if (givenUp.has(job.index)) preparation.leaveOut(lane, job, GIVEN_UP);
   }

@@ -1,40 +1,84 @@
-import type { Ticks } from "../model/money.ts";
+import type { BudgetTerms } from "../model/budget.ts";
+import { formatUsd, type Ticks } from "../model/money.ts";
+import { isOpenEnded, type Prospect, reserveFor } from "./reserve.ts";
+
+/** What is held back for one request in flight. */
+export interface Hold {
+  ticks: Ticks;
+  openEnded: boolean;
+}
 
 /**
- * Holds a run to a sum of money: what is spent, what may have been spent (at risk) and what the requests in
- * flight may cost at worst count together.
+ * "go", or "wait" for a request in flight to tell its true cost, because of the money or because enough answers of
+ * unbounded length are under way; "stop": the next one could pass the budget.
+ */
+export type Verdict = "go" | "wait-for-money" | "wait-for-answers" | "stop";
+
+/**
+ * Holds a run to a sum of money: what is spent, what may have been spent (at risk) and what is held back for the
+ * requests in flight count together.
  */
 export class Budget {
-  readonly #limit: Ticks;
+  readonly terms: BudgetTerms;
   #spent: Ticks;
   #reserved: Ticks = 0;
   #inFlight = 0;
+  #openEnded = 0;
 
-  /** `spent` = what the ledger already holds for these rows, money at risk included. */
-  constructor(limit: Ticks, spent: Ticks) {
-    this.#limit = limit;
-    this.#spent = spent;
+  constructor(terms: BudgetTerms) {
+    this.terms = terms;
+    this.#spent = terms.spent;
   }
 
-  /** "go", "wait" for a request in flight to tell its true cost, or "stop": the next one could pass the budget. */
-  admit(worstCost: Ticks): "go" | "wait" | "stop" {
-    if (this.#spent + this.#reserved + worstCost <= this.#limit) return "go";
-    return this.#inFlight > 0 ? "wait" : "stop";
+  admit(prospect: Prospect): Verdict {
+    const { mode, openEnded } = this.terms;
+    const mayPass = isOpenEnded(prospect, mode);
+    if (mayPass && this.#openEnded >= openEnded) return "wait-for-answers";
+    const reserve = reserveFor(prospect, mode);
+    if (reserve !== null && reserve <= this.left) return "go";
+    if (this.#inFlight > 0) return "wait-for-money";
+    // Alone and with all that is left, if that is mostly enough: a sample begins so, and the money is used to its end.
+    const isMostlyEnough = this.left > 0 && (prospect.typical ?? 0) <= this.left;
+    return mayPass && isMostlyEnough ? "go" : "stop";
   }
 
-  reserve(worstCost: Ticks): void {
-    this.#reserved += worstCost;
+  hold(prospect: Prospect): Hold {
+    const { mode } = this.terms;
+    const ticks = Math.min(reserveFor(prospect, mode) ?? this.left, Math.max(0, this.left));
+    const hold = { ticks, openEnded: isOpenEnded(prospect, mode) };
+    this.#reserved += hold.ticks;
     this.#inFlight += 1;
+    if (hold.openEnded) this.#openEnded += 1;
+    return hold;
   }
 
-  /** Replaces a reservation by what the attempt cost, or may have cost. */
-  settle(worstCost: Ticks, cost: Ticks): void {
-    this.#reserved -= worstCost;
+  /** Replaces what was held back by what the attempt cost, or may have cost. */
+  settle(hold: Hold, cost: Ticks): void {
+    this.#reserved -= hold.ticks;
     this.#inFlight -= 1;
+    if (hold.openEnded) this.#openEnded -= 1;
     this.#spent += cost;
   }
 
   get spent(): Ticks {
     return this.#spent;
   }
+
+  get left(): Ticks {
+    return this.terms.limit - this.#spent - this.#reserved;
+  }
+
+  /** Why nothing more is sent, when `admit` said "stop". */
+  reason(prospect: Prospect): string {
+    const { mode } = this.terms;
+    const most = isOpenEnded(prospect, mode) ? prospect.typical : reserveFor(prospect, mode);
+    const need = most === null ? "an unknown sum" : `up to ${formatUsd(most)}`;
+    return `the next request could pass the budget: it may cost ${need}, and ${formatUsd(Math.max(0, this.left))} is left`;
+  }
+}
+
+/** What an attempt of this job cost, or may have cost, takes the place of what was held back for it. */
+export function settleHold(budget: Budget | null, job: { hold: Hold | null }, cost: Ticks): void {
+  if (job.hold !== null) budget?.settle(job.hold, cost);
+  job.hold = null;
 }

@@ -6,11 +6,14 @@ import { Deadlines } from "./deadlines.ts";
 import type { Job } from "./job.ts";
 import type { LaneWork } from "./lane-work.ts";
 import { feedbackOf, unsentEnding } from "./records.ts";
+import { prospectOf } from "./reserve.ts";
+import type { WorstCost } from "./worst-cost.ts";
 
 export interface InFlightParts {
   transport: Transport;
   exchangeOf: (request: Request) => Exchange;
   budget: Budget | null;
+  worstCostOf: (model: string) => WorstCost;
   timeoutMs: number;
 }
 
@@ -32,7 +35,7 @@ export class InFlight {
 
   /** Throws what the transport says of a request that could not be sent to anybody. */
   start(lane: LaneWork, job: Job, now: number): Attempt {
-    const { budget, exchangeOf, timeoutMs, transport } = this.#parts;
+    const { budget, exchangeOf, timeoutMs, transport, worstCostOf } = this.#parts;
     const exchange = exchangeOf(job.request);
     const permit = lane.limiter.sent(now, job.load);
     const attempt = new Attempt(job, lane, permit, now, now + timeoutMs, this.#observer);
@@ -47,7 +50,7 @@ export class InFlight {
     lane.inFlight += 1;
     lane.lookAhead.sent(now);
     lane.lastLoad = job.load;
-    budget?.reserve(job.worstCost ?? 0);
+    job.hold = budget?.hold(prospectOf(job, worstCostOf(job.lane))) ?? null;
     return attempt;
   }
 

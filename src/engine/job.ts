@@ -1,7 +1,9 @@
+import type { CostBound } from "../model/budget.ts";
 import type { Load } from "../model/limiter.ts";
 import type { Ticks } from "../model/money.ts";
 import type { OutcomeError } from "../model/outcome.ts";
 import type { Request } from "../model/request.ts";
+import type { Hold } from "./budget.ts";
 
 /** A failed attempt, to be held against the next one. */
 export interface Failure {
@@ -31,8 +33,12 @@ export interface Job extends RowPlace {
   lastFailure: Failure | null;
   /** It fails while others pass: it lets them go first. */
   isSetAside: boolean;
-  /** The most one attempt can be expected to cost, for the budget and the money at risk; null = no price. */
+  /** The most one attempt can be expected to cost, for the money at risk; null = no price. */
   worstCost: Ticks | null;
+  /** The most it can cost; null without a budget, which alone asks. */
+  bound: CostBound | null;
+  /** What the budget holds back while it is in flight. */
+  hold: Hold | null;
 }
 
 /** What the engine carries for a row that is to be sent. */
@@ -51,6 +57,8 @@ export function jobOf(row: RowPlace & { lane: string }, request: Request): Job {
     lastFailure: null,
     isSetAside: false,
     worstCost: null,
+    bound: null,
+    hold: null,
   };
 }
 

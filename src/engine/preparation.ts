@@ -1,15 +1,26 @@
 import type { Clock } from "../model/clock.ts";
 import type { Load } from "../model/limiter.ts";
+import type { Ticks } from "../model/money.ts";
 import type { OutcomeError } from "../model/outcome.ts";
+import type { Provider } from "../model/provider.ts";
+import type { Budget } from "./budget.ts";
 import type { Feed } from "./feed.ts";
 import type { Job, RowPlace } from "./job.ts";
 import type { LaneWork } from "./lane-work.ts";
 import type { Recorder } from "./recorder.ts";
 import { withdrawal } from "./records.ts";
+import { prospectOf, riskOf } from "./reserve.ts";
 import type { WorstCost } from "./worst-cost.ts";
 
 /** Rows of a closed lane that are settled at once. */
 const PASSED_ROWS = 1000;
+
+/** Why a row is not sent under a strict budget: an image, a tool of the provider's, a path nobody knows. */
+const UNBOUNDED_COST = {
+  code: "unbounded-cost",
+  message:
+    "nothing bounds what its answer can cost, so a strict budget cannot be kept; leave the mode strict out",
+};
 
 /** New rows are fetched when at least this part of the window is free, or nothing is ready. */
 const WORTH_A_TRIP = 4;
@@ -19,6 +30,8 @@ export interface PreparationParts {
   recorder: Recorder;
   clock: Clock;
   worstCostOf: (model: string) => WorstCost;
+  budget: Budget | null;
+  provider: Pick<Provider, "costBound">;
   /** False once the run starts nothing more. */
   isOpen: () => boolean;
   /** The ledger holds a row as not sent. */
@@ -120,8 +133,12 @@ export class Preparation {
   }
 
   #intend(lane: LaneWork, job: Job, goesAgain: boolean, began: number): void {
-    const { recorder, clock, worstCostOf, isOpen, changed } = this.#parts;
-    job.worstCost = worstCostOf(job.lane).of(job.request);
+    const { recorder, clock, isOpen, changed } = this.#parts;
+    job.worstCost = this.#price(job);
+    if (this.#parts.budget?.terms.mode === "strict" && job.bound?.most === null) {
+      this.leaveOut(lane, job, UNBOUNDED_COST);
+      return;
+    }
     lane.prepare(job, goesAgain);
     recorder.intend({ index: job.index, atRisk: job.worstCost, wallTime: clock.wall() }, (now) => {
       const maySend = isOpen() && lane.stopped === null && lane.parkedLoad === null;
@@ -130,6 +147,15 @@ export class Preparation {
       if (!maySend) this.#sendBack(lane, job);
       changed();
     });
+  }
+
+  /** What may be billed for it at worst, by the rule of the budget where there is one. */
+  #price(job: Job): Ticks | null {
+    const { budget, provider, worstCostOf } = this.#parts;
+    const cost = worstCostOf(job.lane);
+    if (budget === null) return cost.of(job.request);
+    job.bound ??= provider.costBound(job.request);
+    return riskOf(prospectOf(job, cost), budget.terms.mode);
   }
 
   #sendBack(lane: LaneWork, job: Job): void {

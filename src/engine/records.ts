@@ -20,6 +20,8 @@ export interface Settlement {
 export function moneyAtRisk(ending: Ending, job: Job): Ticks | null {
   if (ending.kind === "ambiguous") return job.worstCost;
   if (ending.kind === "rejected" && ending.feePossible) return null;
+  // Paid for, and nobody told how much.
+  if (ending.kind === "answered" && ending.reply.cost === null) return job.worstCost ?? 0;
   return 0;
 }
 

@@ -52,7 +52,7 @@ export class Serving {
       }
       const leave = admission.ask(lane, job, now);
       if (leave.is === "over-budget") {
-        stop("budget", "the next request could pass the budget");
+        stop("budget", leave.message);
         return Number.POSITIVE_INFINITY;
       }
       if (leave.is === "wait") {

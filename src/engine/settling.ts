@@ -6,7 +6,7 @@ import type { Ticks } from "../model/money.ts";
 import type { SettledRow } from "../model/outcome.ts";
 import type { Transport } from "../model/transport.ts";
 import type { Attempt } from "./attempt.ts";
-import type { Budget } from "./budget.ts";
+import { type Budget, settleHold } from "./budget.ts";
 import type { Job } from "./job.ts";
 import type { LaneWork } from "./lane-work.ts";
 import type { Recorder } from "./recorder.ts";
@@ -52,7 +52,7 @@ export class Settling {
     const latencyMs = now - attempt.startedAt;
     const record = attemptRecord(job, ending, { counts, latencyMs, wallTime: clock.wall(), outcome });
     if (record.cost !== null) worstCostOf(job.lane).seen(record.cost);
-    budget?.settle(job.worstCost ?? 0, spentBy(record, job.worstCost ?? 0));
+    settleHold(budget, job, spentBy(record, job.worstCost ?? 0));
     const willRetry = decision.action === "again";
     listener({ type: "ended", lane: lane.name, ending, latencyMs, willRetry, atRisk: record.atRisk });
     this.#keep(outcome?.body?.length ?? 0);

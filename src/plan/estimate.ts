@@ -1,3 +1,5 @@
+import type { Ticks } from "../model/money.ts";
+
 /** UTF-8 bytes of a request per prompt token, before any usage has been seen; English prose in JSON is near it. */
 export const BYTES_PER_TOKEN = 4;
 
@@ -16,4 +18,10 @@ export interface ModelEstimate {
   uncapped: number;
   /** Answers asked for. */
   samples: number;
+  /** Rows whose cost nothing of their own bounds; 0 where nobody asked for bounds. */
+  openEnded: number;
+  /** The most one of these can cost. */
+  dearestOpenEnded: Ticks;
+  /** Of these, rows that not even the model's context bounds. */
+  unbounded: number;
 }

@@ -1,3 +1,5 @@
+import type { CostBound } from "../model/budget.ts";
+import type { Request } from "../model/request.ts";
 import type { SourceKind } from "../model/source.ts";
 
 /** What shapes requests. Every option that is given wins over the file. */
@@ -26,4 +28,6 @@ export interface PlannerOptions {
   endpoint?: string | undefined;
   /** Leaves a leading `/v1` in paths: for a base address that does not end in `/v1`. Default false. */
   keepVersion?: boolean | undefined;
+  /** What bounds a request's cost, for the estimate under a budget; it changes no request. */
+  costBound?: ((request: Request) => CostBound) | undefined;
 }

@@ -53,7 +53,7 @@ export function createPlanner(options: PlannerOptions): Planner {
 class RowPlanner implements Planner {
   readonly #shaper: Shaper;
   readonly #settings: string;
-  readonly #tallies = new Tallies();
+  readonly #tallies: Tallies;
   /**
    * Where lines go whose body is the line as it stands: then a matching hash alone proves the whole request, and
    * nothing has to be parsed again. Null when such lines go to several places, or say how much they may use.
@@ -69,6 +69,7 @@ class RowPlanner implements Planner {
 
   constructor(options: PlannerOptions) {
     this.#shaper = createShaper(options);
+    this.#tallies = new Tallies(options.costBound);
     this.#settings = describeSettings(options);
     for (const { columns, flag } of this.#shaper.templates) {
       for (const column of columns) this.#unseen.set(column, flag);

@@ -1,3 +1,4 @@
+import type { CostBound } from "../model/budget.ts";
 import type { Request } from "../model/request.ts";
 import type { ModelEstimate } from "./estimate.ts";
 import type { Changes } from "./shaping.ts";
@@ -21,9 +22,14 @@ export class Tallies {
   readonly #models = new Map<string, number>();
   readonly #params = new Map<string, number>();
   readonly #estimates = new Map<string, ModelEstimate>();
+  readonly #costBound: ((request: Request) => CostBound) | undefined;
   #system = 0;
   #stream = 0;
   #nulls = 0;
+
+  constructor(costBound?: (request: Request) => CostBound) {
+    this.#costBound = costBound;
+  }
 
   count(request: Request, changes: Changes): void {
     this.#estimate(request);
@@ -51,7 +57,7 @@ export class Tallies {
   #estimate(request: Request): void {
     let sum = this.#estimates.get(request.model);
     if (sum === undefined) {
-      sum = { rows: 0, bodyBytes: 0, maxOutputTokens: 0, uncapped: 0, samples: 0 };
+      sum = { ...NOTHING };
       this.#estimates.set(request.model, sum);
     }
     sum.rows++;
@@ -59,8 +65,24 @@ export class Tallies {
     sum.samples += request.samples;
     if (request.maxTokens === null) sum.uncapped += request.samples;
     else sum.maxOutputTokens += request.maxTokens * request.samples;
+    const bound = this.#costBound?.(request);
+    if (bound === undefined || bound.capped) return;
+    sum.openEnded++;
+    if (bound.most === null) sum.unbounded++;
+    else sum.dearestOpenEnded = Math.max(sum.dearestOpenEnded, bound.most);
   }
 }
+
+const NOTHING: ModelEstimate = {
+  rows: 0,
+  bodyBytes: 0,
+  maxOutputTokens: 0,
+  uncapped: 0,
+  samples: 0,
+  openEnded: 0,
+  dearestOpenEnded: 0,
+  unbounded: 0,
+};
 
 function increase(counts: Map<string, number>, name: string): void {
   counts.set(name, (counts.get(name) ?? 0) + 1);

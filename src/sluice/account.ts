@@ -17,6 +17,8 @@ export interface Account extends ChosenAccount {
   limiterOf(model: string): Limiter;
   /** The limits of a model before anything was learned, each with where it comes from. */
   limitsOf(model: string): readonly Limit[];
+  /** What the user allows in flight; null = derived. */
+  maxConcurrent(): number | null;
   onLimiterChange(listener: () => void): () => void;
   /** Puts other limits in force at once, for everyone who shares the account's lanes. */
   tune(limits: RateTuning): void;
@@ -87,6 +89,7 @@ export function openAccount({ chosen, limits, lanes, clock }: AccountParts): Acc
     ...laneAccess(lanes),
     transport,
     limitsOf,
+    maxConcurrent: () => limits.maxConcurrent ?? null,
     exchangeOf: (request) => ({
       method: "POST",
       path: joinPath(address, request.path),

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { BUDGET_MODES } from "../model/budget.ts";
 import { UsageError } from "../model/errors.ts";
 import { nearMiss } from "../plan/near-miss.ts";
 import type {
@@ -101,6 +102,7 @@ const RUN = {
   ),
   order: rule('"input" or "completion"', z.enum(["input", "completion"])),
   budget: rule("a number of US dollars above 0", z.number().positive()),
+  budgetMode: rule('"learned" or "strict"', z.enum(BUDGET_MODES)),
   retryFailed: YES_OR_NO,
   retryUnknown: YES_OR_NO,
 } satisfies Record<keyof RunOptions<unknown>, Rule>;

@@ -1,4 +1,5 @@
 import type { LaneRegistry } from "../limiter/index.ts";
+import type { BudgetMode } from "../model/budget.ts";
 import type { Clock } from "../model/clock.ts";
 import type { Ledger } from "../model/ledger.ts";
 import type { Sink } from "../model/sink.ts";
@@ -117,6 +118,12 @@ export interface RunOptions<Row> extends AskOptions, PartOptions {
    * model without a known price are not sent. Default: none.
    */
   budget?: number | undefined;
+  /**
+   * How an answer counts whose length no cap holds: "learned" (default) holds back twice the dearest seen, after a
+   * few at their true worst; "strict" always their true worst, so that the budget is never passed, and little is in
+   * flight at once.
+   */
+  budgetMode?: BudgetMode | undefined;
   /** Also sends rows that the provider rejected in an earlier run of the ledger. Default false. */
   retryFailed?: boolean | undefined;
   /** Also sends rows that timed out in an earlier run and may have been billed. Default false. */

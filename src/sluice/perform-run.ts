@@ -1,9 +1,11 @@
 import { ArrivingFeed } from "../engine/arriving-feed.ts";
 import type { Run, RunEnd } from "../engine/run.ts";
 import type { Outcome } from "../model/answer.ts";
+import { type BudgetTerms, DEFAULT_BUDGET_MODE, MOST_OPEN_ENDED } from "../model/budget.ts";
 import type { Clock } from "../model/clock.ts";
 import type { RunListener } from "../model/events.ts";
-import type { Ledger, LedgerInfo } from "../model/ledger.ts";
+import type { LaneExperience } from "../model/experience.ts";
+import type { Ledger, LedgerInfo, LedgerTotals } from "../model/ledger.ts";
 import { usdToTicks } from "../model/money.ts";
 import type { Sink } from "../model/sink.ts";
 import type { Source } from "../model/source.ts";
@@ -122,7 +124,8 @@ async function performRows<Row>(
   const keep = (index: number, row: Row) => company.rows.keep(index, row);
   const arrivals = new Arrivals({ rows, planner, toRequest, refuse, keep });
   company.tell({ type: "started", rows: 0, todo: 0, settled: 0 });
-  const run = wire(parts, company, account, ledger, info, arrivals);
+  const seen = await ledger.ledger.experience();
+  const run = wire(parts, company, account, ledger, { ...info, seen }, arrivals);
   company.began(run, account);
   const end = await run.done;
   await sink?.end(end.stop === null && arrivals.failure === null);
@@ -139,10 +142,10 @@ function wire<Row>(
   company: RunCompany<Row>,
   account: Account,
   { ledger, temporary }: RunLedger,
-  { simulated, totals }: LedgerInfo,
+  { simulated, totals, seen }: LedgerInfo & { seen: readonly LaneExperience[] },
   arrivals: Arrivals<Row>,
 ): Run {
-  const { budget, model, order = "input", sink } = options;
+  const { model, order = "input", sink } = options;
   const { clock, queue, rows, tell } = company;
   return wireRun({
     account,
@@ -163,13 +166,24 @@ function wire<Row>(
     // One model for all rows is the only lane there will be; else another may still come.
     soleLane: model !== undefined,
     rehearsal: simulated,
-    budget: budget === undefined ? null : { limit: usdToTicks(budget), spent: totals.cost + totals.atRisk },
+    budget: budgetTerms(options, account, totals),
+    seen: new Map(seen.map((lane) => [lane.lane, lane])),
     ...patience,
     prune: temporary,
     clock,
     random: Math.random,
     listener: tell,
   });
+}
+
+function budgetTerms<Row>(
+  { budget, budgetMode = DEFAULT_BUDGET_MODE }: RunOptions<Row>,
+  { maxConcurrent }: Account,
+  { cost, atRisk }: LedgerTotals,
+): BudgetTerms | null {
+  if (budget === undefined) return null;
+  const openEnded = maxConcurrent() ?? MOST_OPEN_ENDED;
+  return { limit: usdToTicks(budget), spent: cost + atRisk, mode: budgetMode, openEnded };
 }
 
 function plannerOf<Row>(options: RunOptions<Row>, account: Account, source: Source | null): Planner {

@@ -3,11 +3,11 @@ import { CompletionOrder } from "../engine/completion-order.ts";
 import type { Feed } from "../engine/feed.ts";
 import { InputOrder } from "../engine/input-order.ts";
 import { Run } from "../engine/run.ts";
-import { WorstCost } from "../engine/worst-cost.ts";
+import { type SeenAnswers, WorstCost } from "../engine/worst-cost.ts";
+import type { BudgetTerms } from "../model/budget.ts";
 import type { Clock } from "../model/clock.ts";
 import type { RunListener } from "../model/events.ts";
 import type { Ledger } from "../model/ledger.ts";
-import type { Ticks } from "../model/money.ts";
 import type { Sink } from "../model/sink.ts";
 import type { Account } from "./account.ts";
 
@@ -29,7 +29,9 @@ export interface RunWiring {
   /** False where other lanes may still come. */
   soleLane: boolean;
   rehearsal: boolean | null;
-  budget: { limit: Ticks; spent: Ticks } | null;
+  budget: BudgetTerms | null;
+  /** What earlier runs know of the answers, by lane. */
+  seen?: ReadonlyMap<string, SeenAnswers>;
   maxAttempts: number;
   timeoutMs: number;
   /** As in `RunParts`. */
@@ -65,7 +67,7 @@ export function wireRun(wiring: RunWiring): Run {
   const worstCostOf = (model: string) => {
     const known = worst.get(model);
     if (known !== undefined) return known;
-    const made = new WorstCost(account.provider.price(model));
+    const made = new WorstCost(account.provider.price(model), wiring.seen?.get(model));
     worst.set(model, made);
     return made;
   };
@@ -81,7 +83,7 @@ export function wireRun(wiring: RunWiring): Run {
     origin: account.origin,
     worstCostOf,
     rehearsal: wiring.rehearsal,
-    budget: wiring.budget === null ? null : new Budget(wiring.budget.limit, wiring.budget.spent),
+    budget: wiring.budget === null ? null : new Budget(wiring.budget),
     clock,
     random,
     listener,

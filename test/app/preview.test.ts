@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { type PreviewFacts, type PreviewLane, previewRun } from "../../src/app/preview.ts";
+import { type PreviewFacts, previewRun } from "../../src/app/preview.ts";
+import type { PreviewLane } from "../../src/app/projection.ts";
 import type { Limit } from "../../src/model/limits.ts";
 
 const RPS: Limit = { dimension: "requests", perWindow: 10, windowMs: 1000, source: "published" };
@@ -14,6 +15,7 @@ function lane(over: Partial<PreviewLane> = {}): PreviewLane {
     cappedTokens: 0,
     uncapped: 100,
     price: null,
+    experience: null,
     limits: [],
     published: [],
     tier: null,
@@ -23,7 +25,7 @@ function lane(over: Partial<PreviewLane> = {}): PreviewLane {
 
 function line(over: Partial<PreviewFacts> = {}): string {
   const facts = { rows: 120, todo: 100, standings: [], lanes: [lane()], provider: "P", simulated: false };
-  return previewRun({ ...facts, maxConcurrent: null, replaced: [], ...over }).line;
+  return previewRun({ ...facts, maxConcurrent: null, replaced: [], budget: null, ...over }).line;
 }
 
 describe("the first line", () => {
@@ -70,12 +72,41 @@ describe("the first line", () => {
         simulated: false,
         maxConcurrent: null,
         replaced: [],
+        budget: null,
       },
       lanes: [lane({ price: PRICE, ...over })],
     });
     expect(previewRun(facts({})).high).toBe(1000 * 10 + 100 * 1000 * 100);
     expect(previewRun(facts({ cappedTokens: 500, uncapped: 0 })).high).toBe(1000 * 10 + 500 * 100);
     expect(previewRun({ ...facts({}), simulated: true }).high).toBe(0);
+  });
+
+  it("goes by the answers so far, where there are enough of them", () => {
+    const spread = (mean: number) => ({ mean, deviation: 0 });
+    const experience = {
+      ...{ lane: "a", answers: 5, dearest: 9, latencyMs: spread(4000) },
+      ...{ cost: spread(1e8), inputTokens: spread(7), outputTokens: spread(30) },
+    };
+    const seen = lane({ price: PRICE, limits: [TPM], experience });
+    expect(line({ lanes: [seen] })).toBe(
+      "120 rows, 100 to send · a at P · 1,000 tokens/min (published) · at least 3m42s · $1.00–$1.00 · projected from the last 5 answers",
+    );
+    expect(line({ lanes: [seen], maxConcurrent: 1 })).toContain("at least 6m40s");
+    const few = lane({ price: PRICE, experience: { ...experience, answers: 4 } });
+    expect(line({ lanes: [few] })).not.toContain("projected");
+  });
+
+  it("says what a budget promises", () => {
+    const terms = { limit: 5e10, spent: 0, mode: "learned" as const, openEnded: 256 };
+    expect(line({ budget: { terms, openEnded: 0, each: 0 } })).toContain(
+      "budget $5.00, which is never passed",
+    );
+    expect(line({ budget: { terms: { ...terms, spent: 1e10 }, openEnded: 20, each: 2.5e10 } })).toContain(
+      "budget $5.00 ($1.00 of it spent or at risk), passed at worst by $50.00 (20 answers in flight whose length no cap holds) and $2.50 for each answer lost",
+    );
+    expect(line({ budget: { terms, openEnded: 1, each: null } })).toContain(
+      "passed at worst by an unknown sum (1 answer in flight whose cost nothing bounds)",
+    );
   });
 
   it("tells how rows stand where nothing is left to send", () => {

@@ -6,8 +6,9 @@ import type { Feed } from "../../src/engine/feed.ts";
 import { InputOrder } from "../../src/engine/input-order.ts";
 import { PlannedFeed } from "../../src/engine/planned-feed.ts";
 import { Run, type RunEnd } from "../../src/engine/run.ts";
-import { WorstCost } from "../../src/engine/worst-cost.ts";
+import { type SeenAnswers, WorstCost } from "../../src/engine/worst-cost.ts";
 import { createLaneRegistry, type LaneRegistry } from "../../src/limiter/index.ts";
+import { type BudgetMode, MOST_OPEN_ENDED } from "../../src/model/budget.ts";
 import type { RunEvent } from "../../src/model/events.ts";
 import type { PlanRow } from "../../src/model/ledger.ts";
 import type { Limit } from "../../src/model/limits.ts";
@@ -49,6 +50,12 @@ export interface EngineOptions {
   limit?: number;
   /** In ticks. */
   budget?: number;
+  budgetMode?: BudgetMode;
+  /** Answers of unbounded length in flight. */
+  openEnded?: number;
+  /** What earlier runs spent, and what they saw. */
+  spent?: number;
+  seen?: SeenAnswers;
   provider?: Provider;
   rehearsal?: boolean | null;
   soleLane?: boolean;
@@ -80,7 +87,8 @@ export class Engine {
     const { streams, abortMs, script = () => answer() } = options;
     this.ledger = options.ledger ?? new WatchedLedger(this.clock, options.diskMs ?? (() => 0));
     this.registry = options.lanes ?? createLaneRegistry({ random: () => 0.5 });
-    this.budget = options.budget === undefined ? null : new Budget(options.budget, 0);
+    const { budget: limit, budgetMode: mode = "learned", openEnded = MOST_OPEN_ENDED, spent = 0 } = options;
+    this.budget = limit === undefined ? null : new Budget({ limit, spent, mode, openEnded });
     this.transport = new FakeTransport({
       clock: this.clock,
       script,
@@ -191,7 +199,7 @@ export class Engine {
       exchangeOf: ({ path, body }) => ({ method: "POST", path, headers: {}, body }),
       origin: "test",
       worstCostOf: (model) => {
-        const known = worst.get(model) ?? new WorstCost(provider.price(model));
+        const known = worst.get(model) ?? new WorstCost(provider.price(model), options.seen);
         worst.set(model, known);
         return known;
       },
@@ -289,7 +297,8 @@ function planRow({ lane = "grok-4.3", kind = "request", name }: PlannedRow, inde
   };
 }
 
-function requestOf(index: number, { lane = "grok-4.3", bodyBytes = 0 }: PlannedRow): Request {
-  const body = new TextEncoder().encode(JSON.stringify({ row: index, pad: "x".repeat(bodyBytes) }));
+export function requestOf(index: number, { lane = "grok-4.3", bodyBytes = 0 }: PlannedRow): Request {
+  const asked = { row: index, pad: "x".repeat(bodyBytes), max_completion_tokens: 100 };
+  const body = new TextEncoder().encode(JSON.stringify(asked));
   return { path: "/chat/completions", model: lane, body, maxTokens: 100, samples: 1 };
 }

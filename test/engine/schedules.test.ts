@@ -197,7 +197,7 @@ describe("whatever comes of its requests", () => {
         if (engine.budget !== null && plan.budget !== null) {
           const limit = plan.budget * ONE_REQUEST;
           expect(engine.budget.spent).toBeLessThanOrEqual(limit);
-          expect(engine.budget.admit(limit - engine.budget.spent)).toBe("go");
+          expect(engine.budget.left).toBe(limit - engine.budget.spent);
         }
       }),
       { numRuns: 300 },
