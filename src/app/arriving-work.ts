@@ -5,6 +5,7 @@ import { UsageError } from "../model/errors.ts";
 import type { Source, SourceKind, SourceLine } from "../model/source.ts";
 import type { Planner } from "../plan/index.ts";
 import { openFileSource, streamLines } from "../source/index.ts";
+import { budgetTerms } from "./budget-bound.ts";
 import { refuseSettingsChange } from "./changed-plan.ts";
 import { sayUnknown } from "./plan-run.ts";
 import { previewArriving } from "./preview.ts";
@@ -60,7 +61,7 @@ export async function arrivingWork(parts: RunParts, input: ArrivingInput): Promi
   const planner = openPlanner(request, input.kind, account);
   if (input.source !== null) await refuseColumnCollisions(request, input.source);
   const before = await ledger.info();
-  await refuseRehearsalMix(before, account, request.output);
+  await refuseRehearsalMix(before, account, request);
   if (request.budget !== undefined && (request.model === undefined || !isPriced(parts, request.model))) {
     throw new UsageError("--budget with --stream-input needs --model and a known price; use --limit instead");
   }
@@ -80,6 +81,7 @@ export async function arrivingWork(parts: RunParts, input: ArrivingInput): Promi
   return {
     preview: previewOf(parts),
     experience: await ledger.experience(),
+    budget: budgetTerms(request, info.totals, null),
     info,
     standing: standingOf(info, start, request),
     todo: 0,

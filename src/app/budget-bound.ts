@@ -1,4 +1,4 @@
-import { type BudgetTerms, DEFAULT_BUDGET_MODE, MOST_OPEN_ENDED } from "../model/budget.ts";
+import { type BudgetTerms, DEFAULT_BUDGET_MODE, openEndedAtOnce } from "../model/budget.ts";
 import { formatCount } from "../model/count.ts";
 import { UsageError } from "../model/errors.ts";
 import type { LedgerTotals } from "../model/ledger.ts";
@@ -15,24 +15,33 @@ export interface BudgetBound {
   each: Ticks | null;
 }
 
-/** The budget's terms; null where none was given. */
+/** The budget's terms; null where none was given. `each`: the most that an unbounded answer can cost. */
 export function budgetTerms(
-  { budget, budgetMode = DEFAULT_BUDGET_MODE, maxConcurrent = MOST_OPEN_ENDED }: RunRequest,
+  { budget, budgetMode = DEFAULT_BUDGET_MODE, maxConcurrent }: RunRequest,
   { cost, atRisk }: LedgerTotals,
+  each: Ticks | null,
 ): BudgetTerms | null {
   if (budget === undefined) return null;
-  return { limit: budget, spent: cost + atRisk, mode: budgetMode, openEnded: maxConcurrent };
+  const openEnded = maxConcurrent ?? openEndedAtOnce(budget, each);
+  return { limit: budget, spent: cost + atRisk, mode: budgetMode, openEnded };
 }
 
-/** By how much the budget may be passed: the answers in flight at once, each at its longest. */
-export function boundOf(terms: BudgetTerms, estimates: Iterable<ModelEstimate>, todo: number): BudgetBound {
-  const all = [...estimates];
-  const openEnded = all.reduce((sum, { openEnded }) => sum + openEnded, 0);
-  const isUnbounded = all.some(({ unbounded }) => unbounded > 0);
+/** By how much the budget may be passed: the answers in flight at once, each at its longest; null without one. */
+export function boundOf(
+  request: RunRequest,
+  totals: LedgerTotals,
+  { estimates, todo }: { estimates: readonly ModelEstimate[]; todo: number },
+): BudgetBound | null {
+  const isUnbounded = estimates.some(({ unbounded }) => unbounded > 0);
+  const dearest = Math.max(0, ...estimates.map(({ dearestOpenEnded }) => dearestOpenEnded));
+  const each = isUnbounded ? null : dearest;
+  const terms = budgetTerms(request, totals, each);
+  if (terms === null) return null;
+  const openEnded = estimates.reduce((sum, estimate) => sum + estimate.openEnded, 0);
   return {
     terms,
     openEnded: terms.mode === "strict" ? 0 : Math.min(openEnded, todo, terms.openEnded),
-    each: isUnbounded ? null : Math.max(0, ...all.map(({ dearestOpenEnded }) => dearestOpenEnded)),
+    each,
   };
 }
 
@@ -57,9 +66,9 @@ export function budgetText(bound: BudgetBound): string {
 }
 
 /** A strict budget can only be kept where something bounds every answer. */
-export function refuseUnboundedBudget(bound: BudgetBound, estimates: Iterable<ModelEstimate>): void {
-  const unbounded = [...estimates].reduce((sum, estimate) => sum + estimate.unbounded, 0);
-  if (bound.terms.mode !== "strict" || unbounded === 0) return;
+export function refuseUnboundedBudget({ budgetMode }: RunRequest, estimates: readonly ModelEstimate[]): void {
+  const unbounded = estimates.reduce((sum, estimate) => sum + estimate.unbounded, 0);
+  if (budgetMode !== "strict" || unbounded === 0) return;
   const rows = unbounded === 1 ? "1 row" : `${formatCount(unbounded)} rows`;
   throw new UsageError(
     `--budget-mode strict cannot be kept, since nothing bounds what ${rows} can cost (images, audio, the provider's own tools, or a model without a known context); leave those out, or leave the option out`,

@@ -1,9 +1,11 @@
 import { UsageError } from "../model/errors.ts";
 import { type ChosenAccount, chooseAccount } from "../sluice/choose-account.ts";
-import { joinOrStartSimulator, type SimulatorProcess } from "../sluice/simulator-process.ts";
+import { joinOrStartSimulator, type SimulatorProcess, USUAL_ADDRESS } from "../sluice/simulator-process.ts";
 import type { RunHooks, RunRequest } from "./run-request.ts";
 
 const SIMULATOR = "simulator";
+/** Nobody is asked: whoever reckons need not have a key yet. */
+const NO_KEY = "none";
 
 export interface Target {
   chosen: ChosenAccount;
@@ -17,17 +19,22 @@ export async function chooseTarget(
   hooks: RunHooks,
   env: Readonly<Record<string, string | undefined>>,
 ): Promise<Target> {
-  const { provider, baseURL, apiKeyEnv, tier, insecure } = request;
+  const { provider, baseURL, apiKeyEnv, tier, insecure, dryRun } = request;
+  const apiKey = dryRun ? NO_KEY : undefined;
+  const choice = { provider, baseURL, apiKey, apiKeyEnv, tier, insecure };
   if (provider !== SIMULATOR || baseURL !== undefined) {
-    return { chosen: chooseAccount({ provider, baseURL, apiKeyEnv, tier, insecure }, env), simulator: null };
+    return { chosen: chooseAccount(choice, env), simulator: null };
   }
   if ((tier ?? 0) > 0) {
     throw new UsageError(
       "--tier with --provider simulator: start `sluice simulate --tier …` yourself, then run.",
     );
   }
+  if (dryRun) {
+    return { chosen: chooseAccount({ ...choice, baseURL: USUAL_ADDRESS }, env), simulator: null };
+  }
   const simulator = await joinOrStartSimulator();
   const how = simulator.joined ? "joined the simulator" : "started a simulator";
   hooks.note(`Rehearsal: ${how} at ${simulator.baseURL}; its answers are made up and cost nothing.`);
-  return { chosen: chooseAccount({ provider, baseURL: simulator.baseURL, apiKeyEnv, tier }, env), simulator };
+  return { chosen: chooseAccount({ ...choice, baseURL: simulator.baseURL }, env), simulator };
 }

@@ -40,7 +40,7 @@ export async function keepUnderDate(
 }
 
 /** A ledger that cannot be read may be put aside all the same: that is what `--fresh` is for then. */
-async function refuseLive(ledger: string): Promise<void> {
+export async function refuseLive(ledger: string): Promise<void> {
   const info = await readLedgerInfo(ledger).catch(() => null);
   if (info === null || info.running === null) return;
   throw new UsageError(

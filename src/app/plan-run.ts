@@ -30,8 +30,8 @@ export async function planRun(
     sourceName: source.name,
     requestSettings: planner.settings(),
   };
-  // What a budget can promise, only the rows themselves tell.
-  const isKnown = request.budget === undefined && isSame(before.settings, settings);
+  // What a budget can promise, and what a dry run tells, only the rows themselves say.
+  const isKnown = request.budget === undefined && !request.dryRun && isSame(before.settings, settings);
   const door = isKnown ? null : await pass(request, hooks, source, planner, ledger);
   if (door !== null) {
     const change = { comparison: door.comparison, info: before, settings };

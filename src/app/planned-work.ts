@@ -1,11 +1,9 @@
 import { PlannedFeed, type Render } from "../engine/planned-feed.ts";
 import { UsageError } from "../model/errors.ts";
 import type { LaneExperience } from "../model/experience.ts";
-import type { LedgerInfo } from "../model/ledger.ts";
 import type { Source } from "../model/source.ts";
-import type { DoorReport } from "../plan/index.ts";
 import type { Account } from "../sluice/account.ts";
-import { type BudgetBound, boundOf, budgetTerms, refuseUnboundedBudget } from "./budget-bound.ts";
+import { type BudgetBound, boundOf, refuseUnboundedBudget } from "./budget-bound.ts";
 import { type PlannedRun, planRun } from "./plan-run.ts";
 import { type Preview, previewRun } from "./preview.ts";
 import type { PreviewLane } from "./projection.ts";
@@ -22,20 +20,25 @@ export async function planWork(parts: RunParts, source: Source): Promise<RunWork
   const { request, hooks, ledger, account } = parts;
   const planner = openPlanner(request, source.kind, account);
   await refuseColumnCollisions(request, source);
-  await refuseRehearsalMix(await ledger.info(), account, request.output);
+  await refuseRehearsalMix(await ledger.info(), account, request);
   const planned = await planRun(request, hooks, { source, planner, ledger });
   const { info, start } = planned;
   refuseUnpricedBudget(request, account, planned);
+  const estimates = [...(planned.door?.estimates.values() ?? [])];
+  refuseUnboundedBudget(request, estimates);
   const experience = await ledger.experience();
   const { limit = Number.POSITIVE_INFINITY } = request;
+  const todo = Math.min(start.todo, limit);
+  const budget = boundOf(request, info.totals, { estimates, todo });
   const render: Render = (bytes, row) => planner.again(bytes, row);
   const readInput = source.read.bind(source);
   return {
-    preview: previewOf(request, account, planned, source, experience),
+    preview: previewOf(request, account, planned, { source, experience, todo, budget }),
     experience,
+    budget: budget?.terms ?? null,
     info,
     standing: standingOf(info, start, request),
-    todo: Math.min(start.todo, limit),
+    todo,
     firstChange: start.firstTodo,
     linesBefore: planned.linesBefore,
     lanes: start.lanes.map(({ lane }) => lane),
@@ -56,28 +59,20 @@ function refuseUnpricedBudget(request: RunRequest, account: Account, { start }: 
   );
 }
 
-function budgetBound(
-  request: RunRequest,
-  { totals }: LedgerInfo,
-  door: DoorReport | null,
-  todo: number,
-): BudgetBound | null {
-  const terms = budgetTerms(request, totals);
-  if (terms === null || door === null) return null;
-  const bound = boundOf(terms, door.estimates.values(), todo);
-  refuseUnboundedBudget(bound, door.estimates.values());
-  return bound;
+interface PreviewParts {
+  source: Source;
+  experience: readonly LaneExperience[];
+  todo: number;
+  budget: BudgetBound | null;
 }
 
 function previewOf(
   request: RunRequest,
   account: Account,
   { start, info, door }: PlannedRun,
-  source: Source,
-  experience: readonly LaneExperience[],
+  { source, experience, todo, budget }: PreviewParts,
 ): Preview {
   const rows = info.rows - info.totals.blank;
-  const todo = Math.min(start.todo, request.limit ?? start.todo);
   const sent = start.todo === 0 ? 0 : todo / start.todo;
   const lanes = start.lanes.map(({ lane: model, rows: open }): PreviewLane => {
     const estimate = door?.estimates.get(model);
@@ -110,6 +105,6 @@ function previewOf(
     simulated: account.provider.simulated,
     maxConcurrent: request.maxConcurrent ?? null,
     replaced: door === null ? [] : replacementTexts(request, door.replacements),
-    budget: budgetBound(request, info, door, todo),
+    budget,
   });
 }

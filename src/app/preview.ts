@@ -83,7 +83,8 @@ function timeText(bottleneck: Bottleneck | null): string | null {
   return bottleneck === null ? null : `at least ${formatDuration(Math.max(1000, bottleneck.ms))}`;
 }
 
-function moneyText(money: Range | null, simulated: boolean): string | null {
+/** "$0.35–$3.44" */
+export function moneyText(money: Range | null, simulated: boolean): string | null {
   if (money === null) return null;
   const range = `${formatUsd(money.low)}–${formatUsd(money.high)}`;
   return simulated ? `free (${range} at real prices)` : range;

@@ -76,7 +76,7 @@ function spreadOver(
   if (spread == null || sample === null || rows === 0) return null;
   const { mean, deviation } = spread;
   const error = DEVIATIONS * deviation * Math.sqrt(1 / sample.answers + 1 / rows);
-  return { low: rows * Math.max(0, mean - error), high: rows * (mean + error) };
+  return { low: Math.floor(rows * Math.max(0, mean - error)), high: Math.ceil(rows * (mean + error)) };
 }
 
 function priced(price: Price | null, input: Range, output: Range): Range | null {

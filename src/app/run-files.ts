@@ -3,7 +3,7 @@ import { UsageError } from "../model/errors.ts";
 import type { Ledger } from "../model/ledger.ts";
 import { checkOutputWritable, isSpecialFile, outputExistsWithoutLedger } from "../sink/index.ts";
 import { exists, isDatabase, isSamePlace, sizeOf } from "./file-facts.ts";
-import { keepUnderDate } from "./fresh-start.ts";
+import { keepUnderDate, refuseLive } from "./fresh-start.ts";
 import type { RunHooks, RunRequest } from "./run-request.ts";
 
 export const LEDGER_ENDING = ".ledger";
@@ -26,27 +26,38 @@ export async function settleFiles(
   hooks: RunHooks,
   date: Date,
 ): Promise<() => Promise<void>> {
-  const { input, output, ledger } = request;
-  if (ledger !== null) await refuseLedgerPlace(ledger, request);
-  if (output !== "-") {
-    await checkOutputWritable(output, input === "-" ? null : input);
-    await refuseLedgerAsOutput(output);
-  }
+  const { output, ledger } = request;
+  await checkPlaces(request, true);
   if (request.fresh && ledger !== null && (await exists(ledger))) {
     return keepUnderDate(ledger, output, date, hooks);
   }
-  const isTaken =
-    output !== "-" &&
-    ledger !== null &&
-    !request.overwrite &&
-    (await sizeOf(output)) !== 0 &&
-    (await outputExistsWithoutLedger(output, ledger));
-  if (isTaken) {
-    throw new UsageError(
-      `${output} exists, and no ledger (${ledger}) tells what it holds; choose another -o, or --overwrite to replace it`,
-    );
-  }
+  await refuseForeignOutput(request);
   return async () => {};
+}
+
+/** The same questions, with no file touched: what `--fresh` would put aside stays. */
+export async function checkFiles(request: RunRequest): Promise<void> {
+  await checkPlaces(request, false);
+  const { fresh, ledger } = request;
+  if (fresh && ledger !== null && (await exists(ledger))) await refuseLive(ledger);
+  else await refuseForeignOutput(request);
+}
+
+async function checkPlaces(request: RunRequest, mayCreate: boolean): Promise<void> {
+  const { input, output, ledger } = request;
+  if (ledger !== null) await refuseLedgerPlace(ledger, request);
+  if (output === "-") return;
+  await checkOutputWritable(output, input === "-" ? null : input, mayCreate);
+  await refuseLedgerAsOutput(output);
+}
+
+/** An OUTPUT that no ledger tells of is not ours. */
+async function refuseForeignOutput({ output, ledger, overwrite }: RunRequest): Promise<void> {
+  if (output === "-" || ledger === null || overwrite || (await sizeOf(output)) === 0) return;
+  if (!(await outputExistsWithoutLedger(output, ledger))) return;
+  throw new UsageError(
+    `${output} exists, and no ledger (${ledger}) tells what it holds; choose another -o, or --overwrite to replace it`,
+  );
 }
 
 /** A ledger under whatever name holds what was paid: no `--overwrite` puts answers in its place. */

@@ -40,6 +40,8 @@ export interface RunRequest {
   limit?: number | undefined;
   budget?: Ticks | undefined;
   budgetMode?: BudgetMode | undefined;
+  /** Nothing is to be sent, and no file changed. */
+  dryRun?: boolean | undefined;
 
   fresh: boolean;
   overwrite: boolean;

@@ -1,4 +1,5 @@
 import type { Feed } from "../engine/feed.ts";
+import type { BudgetTerms } from "../model/budget.ts";
 import type { Clock } from "../model/clock.ts";
 import type { RunEvent } from "../model/events.ts";
 import type { LaneExperience } from "../model/experience.ts";
@@ -37,6 +38,8 @@ export interface RunWork {
   preview: Preview;
   /** What the answers so far tell about the next ones. */
   experience: readonly LaneExperience[];
+  /** Null without `--budget`. */
+  budget: BudgetTerms | null;
   /** As it was after the ledger opened the run. */
   info: LedgerInfo;
   standing: RunStanding;

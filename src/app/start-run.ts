@@ -4,7 +4,6 @@ import type { Ledger } from "../model/ledger.ts";
 import { createObserver, type Observer } from "../observe/index.ts";
 import type { Account } from "../sluice/account.ts";
 import { wireRun } from "../sluice/wire-run.ts";
-import { budgetTerms } from "./budget-bound.ts";
 import { controlRun } from "./control-run.ts";
 import { CountingSink, keepLines } from "./kept-lines.ts";
 import type { OpenOutput } from "./run-output.ts";
@@ -50,7 +49,7 @@ export function startRun(startable: Startable): RunningRun {
     feed: (tells) => work.feed({ ...tells, event: tell }),
     soleLane: !work.open && work.lanes.length <= 1,
     rehearsal: info.simulated,
-    budget: budgetTerms(request, info.totals),
+    budget: work.budget,
     seen: new Map(work.experience.map((lane) => [lane.lane, lane])),
     maxAttempts: request.maxAttempts,
     timeoutMs: request.timeoutMs,

@@ -39,6 +39,7 @@ export interface RunFlags {
   limit?: number;
   budget?: number;
   budgetMode?: BudgetMode;
+  dryRun?: boolean;
   drainTimeout?: number;
   yes?: boolean;
   fresh?: boolean;
@@ -96,6 +97,7 @@ export function requestOf(
     limit: flags.limit,
     budget: flags.budget,
     budgetMode: flags.budgetMode,
+    dryRun: flags.dryRun,
     fresh: flags.fresh ?? false,
     overwrite: flags.overwrite ?? false,
     changed: flags.changed,

@@ -127,6 +127,7 @@ const GROUPS: readonly [string, readonly Option[]][] = [
         `learned or strict: always by the most an answer can cost (default: ${DEFAULT_BUDGET_MODE})`,
         oneOf(BUDGET_MODES),
       ),
+      option("--dry-run", "tell rows, tokens, money and time; send nothing and change no file"),
       option("-y, --yes", "do not ask before an expensive run"),
       option(
         "--drain-timeout <duration>",

@@ -1,10 +1,12 @@
 import type { Command } from "commander";
+import { dryRun } from "../app/dry-run.ts";
 import { type OpenRun, openRun } from "../app/open-run.ts";
 import type { RunHooks } from "../app/run-request.ts";
 import { systemClock } from "../model/clock.ts";
 import type { RunEvent } from "../model/events.ts";
 import { formatUsd, usdToTicks } from "../model/money.ts";
 import { ask } from "./ask.ts";
+import { dryRunJson, renderDryRun } from "./dry-run.ts";
 import { exitCodeOf } from "./exit-codes.ts";
 import { holdNursery } from "./hold-nursery.ts";
 import { type RunFlags, requestOf } from "./run-flags.ts";
@@ -29,8 +31,14 @@ export function runCommand(done: (code: number) => void, typed: readonly string[
   return defineRun().action(async (input: string, stray: string[], flags: RunFlags) => {
     const request = requestOf(input, stray, flags, typed);
     const hooks = hooksFor(flags);
+    const surroundings = { env: process.env, clock: systemClock, random: Math.random };
+    if (request.dryRun) {
+      const reckoned = await dryRun(request, hooks, surroundings);
+      process.stdout.write(flags.json ? `${JSON.stringify(dryRunJson(reckoned))}\n` : renderDryRun(reckoned));
+      return;
+    }
     holdNursery();
-    const open = await openRun(request, hooks, { env: process.env, clock: systemClock, random: Math.random });
+    const open = await openRun(request, hooks, surroundings);
     try {
       hooks.note(open.preview.line);
       done((await isAgreed(open, hooks, flags)) ? await runToEnd(open, flags) : exitCodeOf(null, null));

@@ -1,5 +1,6 @@
-import type { BudgetTerms } from "../model/budget.ts";
+import type { BudgetTerms, CostBound } from "../model/budget.ts";
 import { formatUsd, type Ticks } from "../model/money.ts";
+import type { Request } from "../model/request.ts";
 import { isOpenEnded, type Prospect, reserveFor } from "./reserve.ts";
 
 /** What is held back for one request in flight. */
@@ -20,13 +21,16 @@ export type Verdict = "go" | "wait-for-money" | "wait-for-answers" | "stop";
  */
 export class Budget {
   readonly terms: BudgetTerms;
+  /** The most a request can cost, as its provider tells. */
+  readonly boundOf: (request: Request) => CostBound;
   #spent: Ticks;
   #reserved: Ticks = 0;
   #inFlight = 0;
   #openEnded = 0;
 
-  constructor(terms: BudgetTerms) {
+  constructor(terms: BudgetTerms, boundOf: (request: Request) => CostBound) {
     this.terms = terms;
+    this.boundOf = boundOf;
     this.#spent = terms.spent;
   }
 

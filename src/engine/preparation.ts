@@ -2,7 +2,6 @@ import type { Clock } from "../model/clock.ts";
 import type { Load } from "../model/limiter.ts";
 import type { Ticks } from "../model/money.ts";
 import type { OutcomeError } from "../model/outcome.ts";
-import type { Provider } from "../model/provider.ts";
 import type { Budget } from "./budget.ts";
 import type { Feed } from "./feed.ts";
 import type { Job, RowPlace } from "./job.ts";
@@ -31,7 +30,6 @@ export interface PreparationParts {
   clock: Clock;
   worstCostOf: (model: string) => WorstCost;
   budget: Budget | null;
-  provider: Pick<Provider, "costBound">;
   /** False once the run starts nothing more. */
   isOpen: () => boolean;
   /** The ledger holds a row as not sent. */
@@ -151,10 +149,10 @@ export class Preparation {
 
   /** What may be billed for it at worst, by the rule of the budget where there is one. */
   #price(job: Job): Ticks | null {
-    const { budget, provider, worstCostOf } = this.#parts;
+    const { budget, worstCostOf } = this.#parts;
     const cost = worstCostOf(job.lane);
     if (budget === null) return cost.of(job.request);
-    job.bound ??= provider.costBound(job.request);
+    job.bound ??= budget.boundOf(job.request);
     return riskOf(prospectOf(job, cost), budget.terms.mode);
   }
 

@@ -1,4 +1,5 @@
 /** The ledger's door. Everything else in this room is its own business. */
+export { copyLedger } from "./copy-ledger.ts";
 export { MemoryLedger } from "./memory.ts";
 export { type OpenLedgerOptions, openLedger } from "./open-ledger.ts";
 export { readLedgerInfo } from "./read-ledger-info.ts";

@@ -8,11 +8,16 @@ export const BUDGET_MODES = ["learned", "strict"] as const;
 export type BudgetMode = (typeof BUDGET_MODES)[number];
 export const DEFAULT_BUDGET_MODE: BudgetMode = "learned";
 
+/** Answers of unbounded length in flight under a small learned budget, unless `-j` says otherwise. */
+const FEWEST_OPEN_ENDED = 64;
+
 /**
- * Answers of unbounded length in flight under a learned budget, unless `-j` says otherwise: each of them may cost
- * more than was held back for it.
+ * How many of them may be in flight, as each may cost more than was held back for it: in a large run so many that at
+ * worst the budget is spent once more. `each`: the most that one can cost; null = unknown.
  */
-export const MOST_OPEN_ENDED = 256;
+export function openEndedAtOnce(limit: Ticks, each: Ticks | null): number {
+  return Math.max(FEWEST_OPEN_ENDED, each === null || each === 0 ? 0 : Math.floor(limit / each));
+}
 
 export interface BudgetTerms {
   limit: Ticks;

@@ -6,12 +6,19 @@ import { errorCode } from "./persist.ts";
 /**
  * Refuses an OUTPUT that cannot be written, before anything is paid. Throws `UsageError` in one sentence.
  * Pipes and devices (/dev/null) pass: they are written to as streams.
- * `input` is INPUT's path, or null when there is none (stdin).
+ * `input` is INPUT's path, or null when there is none (stdin). `mayCreate`: whether a file can be made is tried.
  */
-export async function checkOutputWritable(path: string, input: string | null = null): Promise<void> {
+export async function checkOutputWritable(
+  path: string,
+  input: string | null = null,
+  mayCreate = true,
+): Promise<void> {
   if (path === "") throw new UsageError("-o needs the path of a file, such as answers.jsonl");
   const facts = await stat(path).catch(refuseAllBut(path, "ENOENT"));
-  if (facts === null) return tryToCreate(path);
+  if (facts === null) {
+    const folder = await folderOf(path);
+    return mayCreate ? tryToCreate(path, folder) : undefined;
+  }
   if (facts.isDirectory()) {
     throw new UsageError(
       `output ${path} is a folder; name a file in it, such as ${path.replace(/\/*$/, "")}/answers.jsonl`,
@@ -46,12 +53,16 @@ async function isSameFile(one: string, other: string): Promise<boolean> {
   }
 }
 
-/** Only creating a file shows that it can be created: permissions do not tell of read-only or virtual folders. */
-async function tryToCreate(path: string): Promise<void> {
+async function folderOf(path: string): Promise<string> {
   const folder = dirname(path);
   if ((await stat(folder).catch(refuseAllBut(path, "ENOENT"))) === null) {
     throw new UsageError(`output ${path}: the folder ${folder} does not exist; create it first`);
   }
+  return folder;
+}
+
+/** Only creating a file shows that it can be created: permissions do not tell of read-only or virtual folders. */
+async function tryToCreate(path: string, folder: string): Promise<void> {
   // A symbolic link to a file that does not exist yet is a place like any other.
   const link = await readlink(path).catch(() => null);
   const place = link === null ? path : resolve(folder, link);

@@ -8,21 +8,24 @@ const PROBE_TIMEOUT_MS = 5000;
 
 /**
  * What a ledger holds that must not mix with this account's answers: rehearsal answers where a real provider is
- * asked, real ones where a simulator is. Null when nothing does.
+ * asked, real ones where a simulator is. Null when nothing does. `mayAsk`: an address that may be a simulator is
+ * asked whether it is, else taken for one.
  */
 export async function foreignAnswers(
   { simulated }: Pick<LedgerInfo, "simulated">,
   account: Account,
+  mayAsk = true,
 ): Promise<"rehearsal" | "real" | null> {
   if (simulated === null) return null;
-  if (simulated) return (await isRehearsal(account)) ? null : "rehearsal";
+  if (simulated) return (await isRehearsal(account, mayAsk)) ? null : "rehearsal";
   return account.provider.simulated ? "real" : null;
 }
 
-async function isRehearsal(account: Account): Promise<boolean> {
+async function isRehearsal(account: Account, mayAsk: boolean): Promise<boolean> {
   const { provider, address } = account;
   if (provider.simulated) return true;
   if (provider.hosts.includes(address.host)) return false;
+  if (!mayAsk) return true;
   const end = await probe(account);
   return end.kind === "response" && provider.isSimulated(end.head);
 }

@@ -1,7 +1,7 @@
 import { ArrivingFeed } from "../engine/arriving-feed.ts";
 import type { Run, RunEnd } from "../engine/run.ts";
 import type { Outcome } from "../model/answer.ts";
-import { type BudgetTerms, DEFAULT_BUDGET_MODE, MOST_OPEN_ENDED } from "../model/budget.ts";
+import { type BudgetTerms, DEFAULT_BUDGET_MODE, openEndedAtOnce } from "../model/budget.ts";
 import type { Clock } from "../model/clock.ts";
 import type { RunListener } from "../model/events.ts";
 import type { LaneExperience } from "../model/experience.ts";
@@ -182,8 +182,9 @@ function budgetTerms<Row>(
   { cost, atRisk }: LedgerTotals,
 ): BudgetTerms | null {
   if (budget === undefined) return null;
-  const openEnded = maxConcurrent() ?? MOST_OPEN_ENDED;
-  return { limit: usdToTicks(budget), spent: cost + atRisk, mode: budgetMode, openEnded };
+  const limit = usdToTicks(budget);
+  const openEnded = maxConcurrent() ?? openEndedAtOnce(limit, null);
+  return { limit, spent: cost + atRisk, mode: budgetMode, openEnded };
 }
 
 function plannerOf<Row>(options: RunOptions<Row>, account: Account, source: Source | null): Planner {

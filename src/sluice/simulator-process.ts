@@ -4,7 +4,7 @@ import { UsageError } from "../model/errors.ts";
 import { SIMULATED_HEADER } from "../model/simulated.ts";
 
 /** Where `sluice simulate` listens unless told otherwise. */
-const USUAL_ADDRESS = "http://127.0.0.1:4010/v1";
+export const USUAL_ADDRESS = "http://127.0.0.1:4010/v1";
 const JOIN_TIMEOUT_MS = 500;
 
 export interface SimulatorProcess {

@@ -83,7 +83,7 @@ export function wireRun(wiring: RunWiring): Run {
     origin: account.origin,
     worstCostOf,
     rehearsal: wiring.rehearsal,
-    budget: wiring.budget === null ? null : new Budget(wiring.budget),
+    budget: wiring.budget === null ? null : new Budget(wiring.budget, account.provider.costBound),
     clock,
     random,
     listener,

@@ -13,7 +13,7 @@ const CAPPED = "grok-4.20-0309-non-reasoning";
 const capped = (count: number) => Array.from({ length: count }, () => ({ lane: CAPPED }));
 
 function budgetOf(limit: number, over: { spent?: number; mode?: BudgetMode; openEnded?: number } = {}) {
-  return new Budget({ limit, spent: 0, mode: "learned", openEnded: 4, ...over });
+  return new Budget({ limit, spent: 0, mode: "learned", openEnded: 4, ...over }, xai.costBound);
 }
 function prospect(most: number | null, over: Partial<Prospect> = {}): Prospect {
   return { bound: { most, capped: true }, likely: null, typical: null, isSampled: false, ...over };
@@ -174,14 +174,14 @@ describe("a run with a budget", () => {
 
   it("samples answers that no cap bounds one by one, then lets many go", async () => {
     const most = xai.costBound(requestOf(0, {})).most ?? 0;
-    const run = { rows: 60, maxConcurrent: 20, budget: most - 1, script: () => answer("yes", most / 1e4) };
+    const run = { rows: 200, openEnded: 10, budget: most - 1, script: () => answer("yes", most / 1e4) };
     const engine = await runEngine(run);
     expect(engine.result.stop).toBeNull();
-    expect(engine.transport.peak).toBe(20);
+    expect(engine.transport.peak).toBe(10);
     expect(engine.transport.sent.map(({ now }) => now).slice(0, 6)).toEqual([0, 100, 200, 300, 400, 500]);
     const seen = { answers: 5, dearest: most / 1e4, cost: { mean: most / 1e4 } };
     const resumed = await runEngine({ ...run, seen });
-    expect(resumed.transport.sent.filter(({ now }) => now === 0)).toHaveLength(20);
+    expect(resumed.transport.sent.filter(({ now }) => now === 0)).toHaveLength(10);
   });
 
   it("sends none under a strict budget whose cost nothing bounds, and the others", async () => {

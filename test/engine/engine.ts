@@ -8,7 +8,7 @@ import { PlannedFeed } from "../../src/engine/planned-feed.ts";
 import { Run, type RunEnd } from "../../src/engine/run.ts";
 import { type SeenAnswers, WorstCost } from "../../src/engine/worst-cost.ts";
 import { createLaneRegistry, type LaneRegistry } from "../../src/limiter/index.ts";
-import { type BudgetMode, MOST_OPEN_ENDED } from "../../src/model/budget.ts";
+import type { BudgetMode } from "../../src/model/budget.ts";
 import type { RunEvent } from "../../src/model/events.ts";
 import type { PlanRow } from "../../src/model/ledger.ts";
 import type { Limit } from "../../src/model/limits.ts";
@@ -87,8 +87,9 @@ export class Engine {
     const { streams, abortMs, script = () => answer() } = options;
     this.ledger = options.ledger ?? new WatchedLedger(this.clock, options.diskMs ?? (() => 0));
     this.registry = options.lanes ?? createLaneRegistry({ random: () => 0.5 });
-    const { budget: limit, budgetMode: mode = "learned", openEnded = MOST_OPEN_ENDED, spent = 0 } = options;
-    this.budget = limit === undefined ? null : new Budget({ limit, spent, mode, openEnded });
+    const { budget: limit, budgetMode: mode = "learned", openEnded = 64, spent = 0 } = options;
+    const { costBound } = options.provider ?? xai;
+    this.budget = limit === undefined ? null : new Budget({ limit, spent, mode, openEnded }, costBound);
     this.transport = new FakeTransport({
       clock: this.clock,
       script,

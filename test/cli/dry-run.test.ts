@@ -1,0 +1,65 @@
+import { describe, expect, it } from "vitest";
+import { reckon } from "../../src/app/dry-run.ts";
+import type { PreviewFacts } from "../../src/app/preview.ts";
+import type { PreviewLane } from "../../src/app/projection.ts";
+import { dryRunJson, renderDryRun } from "../../src/cli/dry-run.ts";
+import type { LaneExperience } from "../../src/model/experience.ts";
+import type { Limit } from "../../src/model/limits.ts";
+
+const RPS: Limit = { dimension: "requests", perWindow: 10, windowMs: 1000, source: "published" };
+const SEEN: LaneExperience = {
+  lane: "a",
+  answers: 20,
+  dearest: 5e7,
+  cost: { mean: 2e7, deviation: 1e7 },
+  inputTokens: { mean: 100, deviation: 0 },
+  outputTokens: { mean: 40, deviation: 10 },
+  latencyMs: { mean: 4000, deviation: 100 },
+};
+
+function lane(over: Partial<PreviewLane> = {}): PreviewLane {
+  const size = { rows: 80, bodyBytes: 4000, cappedTokens: 0, uncapped: 80 };
+  const facts = { price: null, experience: null, limits: [], published: [], tier: null };
+  return { model: "a", ...size, ...facts, ...over };
+}
+
+function facts(over: Partial<PreviewFacts> = {}): PreviewFacts {
+  const size = { rows: 100, todo: 80, standings: ["20 answered"], lanes: [lane()] };
+  return {
+    ...size,
+    provider: "P",
+    simulated: false,
+    maxConcurrent: null,
+    replaced: [],
+    budget: null,
+    ...over,
+  };
+}
+
+describe("a dry run's report", () => {
+  it("says unknown where nothing is known", () => {
+    expect(renderDryRun(reckon(facts())).split("\n")).toEqual([
+      "Dry run: nothing was sent, and no file was changed.",
+      "Rows     100 rows, 80 to send; 20 answered",
+      "Model    a at P",
+      "Limits   no known limits",
+      "Tokens   1,000 in, 4,000–80,000 out",
+      "Money    unknown",
+      "Time     unknown",
+      "Binds    nothing that is known beforehand",
+      "",
+    ]);
+    expect(dryRunJson(reckon(facts()))).toMatchObject({ cost_usd: null, seconds_at_least: null });
+  });
+
+  it("says for how many rows a budget lasts that binds before the limits do", () => {
+    const terms = { limit: 1e9, spent: 2e8, mode: "strict" as const, openEnded: 1 };
+    const budget = { terms, openEnded: 0, each: 0 };
+    const dry = reckon(facts({ budget, lanes: [lane({ experience: SEEN, limits: [RPS] })] }));
+    expect(dry.budgetLasts).toEqual({ low: 32, high: 53 });
+    expect(renderDryRun(dry)).toMatch(
+      /^Binds {4}the budget, after 32–53 of 80 rows; until then 10 requests\/s \(published\)$/m,
+    );
+    expect(dryRunJson(dry).budget).toMatchObject({ usd: 0.1, spent_usd: 0.02, passed_at_most_usd: 0 });
+  });
+});
