@@ -5,7 +5,7 @@ import { UsageError } from "../model/errors.ts";
 import type { Source, SourceKind, SourceLine } from "../model/source.ts";
 import type { Planner } from "../plan/index.ts";
 import { openFileSource, streamLines } from "../source/index.ts";
-import { budgetTerms } from "./budget-bound.ts";
+import { type BudgetBound, boundOfArrivals } from "./budget-bound.ts";
 import { refuseSettingsChange } from "./changed-plan.ts";
 import { sayUnknown } from "./plan-run.ts";
 import { previewArriving } from "./preview.ts";
@@ -78,10 +78,11 @@ export async function arrivingWork(parts: RunParts, input: ArrivingInput): Promi
   await ledger.adopt(settings, "ask-again");
   const start = await ledger.begin(request);
   const info = await ledger.info();
+  const budget = boundOfArrivals(request, info.totals);
   return {
-    preview: previewOf(parts),
+    preview: previewOf(parts, budget),
     experience: await ledger.experience(),
-    budget: budgetTerms(request, info.totals, null),
+    budget: budget?.terms ?? null,
     info,
     standing: standingOf(info, start, request),
     todo: 0,
@@ -124,7 +125,7 @@ function isPriced({ account }: RunParts, model: string): boolean {
   return account.provider.price(model) !== null;
 }
 
-function previewOf({ request, account }: RunParts) {
+function previewOf({ request, account }: RunParts, budget: BudgetBound | null) {
   const { model = null } = request;
   const { provider, tier } = account;
   const limits =
@@ -143,5 +144,6 @@ function previewOf({ request, account }: RunParts) {
     maxConcurrent: request.maxConcurrent ?? null,
     model,
     limits,
+    budget,
   });
 }

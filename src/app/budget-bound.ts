@@ -15,8 +15,8 @@ export interface BudgetBound {
   each: Ticks | null;
 }
 
-/** The budget's terms; null where none was given. `each`: the most that an unbounded answer can cost. */
-export function budgetTerms(
+/** `each`: the most that an unbounded answer can cost; null = nobody can say. */
+function budgetTerms(
   { budget, budgetMode = DEFAULT_BUDGET_MODE, maxConcurrent }: RunRequest,
   { cost, atRisk }: LedgerTotals,
   each: Ticks | null,
@@ -43,6 +43,13 @@ export function boundOf(
     openEnded: terms.mode === "strict" ? 0 : Math.min(openEnded, todo, terms.openEnded),
     each,
   };
+}
+
+/** The same for rows that nobody has seen yet. */
+export function boundOfArrivals(request: RunRequest, totals: LedgerTotals): BudgetBound | null {
+  const terms = budgetTerms(request, totals, null);
+  if (terms === null) return null;
+  return { terms, openEnded: terms.mode === "strict" ? 0 : terms.openEnded, each: null };
 }
 
 /** The most that is spent beyond the budget while no answer is lost; null = nobody can say. */

@@ -58,18 +58,19 @@ export function previewRun(facts: PreviewFacts): Preview {
 
 /** The line for rows that are sent as they arrive: how many there will be, nobody knows. */
 export function previewArriving(
-  facts: Pick<PreviewFacts, "provider" | "maxConcurrent"> & {
+  facts: Pick<PreviewFacts, "provider" | "maxConcurrent" | "budget"> & {
     model: string | null;
     limits: readonly string[];
   },
 ): Preview {
-  const { provider, maxConcurrent, model, limits } = facts;
+  const { provider, maxConcurrent, model, limits, budget } = facts;
   const parts = [
     "rows are sent as they arrive",
     `${model ?? "each row's model"} at ${provider}`,
     ...limits,
     ...(maxConcurrent === null ? [] : [`at most ${formatCount(maxConcurrent)} in flight (-j)`]),
     "time and cost unknown",
+    ...(budget === null ? [] : [budgetText(budget)]),
   ];
   return { line: parts.join(" · "), high: null, facts: null };
 }

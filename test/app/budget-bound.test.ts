@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { boundOf, overshootOf, refuseUnboundedBudget } from "../../src/app/budget-bound.ts";
+import { boundOf, boundOfArrivals, overshootOf, refuseUnboundedBudget } from "../../src/app/budget-bound.ts";
 import type { RunRequest } from "../../src/app/run-request.ts";
 import { emptyBook, totalsOf } from "../../src/ledger/book.ts";
 import { usdToTicks } from "../../src/model/money.ts";
@@ -44,6 +44,13 @@ describe("by how much a budget may be passed", () => {
   it("is in a large run at most the budget once more", () => {
     const bound = boundBy({ budget: usdToTicks(1000) }, [dear]);
     expect(bound?.openEnded).toBe(400);
+  });
+
+  it("is unknown of rows that nobody has seen yet, unless the mode is strict", () => {
+    const arriving = boundOfArrivals(request({ budget: 5 }), totals);
+    expect(arriving === null ? 0 : overshootOf(arriving)).toBeNull();
+    expect(boundOfArrivals(request({ budget: 5, budgetMode: "strict" }), totals)?.openEnded).toBe(0);
+    expect(boundOfArrivals(request({}), totals)).toBeNull();
   });
 
   it("is unknown where nothing bounds a row, and a strict budget is refused then", () => {

@@ -116,6 +116,12 @@ describe("processRequests", () => {
     expect((error as RunStoppedError).outcomes).toHaveLength(50);
     expect(simulator.stats().ticks).toBeGreaterThan(0);
     expect(simulator.stats().ticks).toBeLessThanOrEqual(0.002e10);
+    const strict = { ...options, provider: "simulator", budgetMode: "strict" as const };
+    const refused = (await rejection(processRequests(["a"], strict))) as RunStoppedError;
+    expect(refused).toMatchObject({
+      reason: "budget",
+      message: expect.stringMatching(/may cost up to \$2\.50/),
+    });
     const [unpriced] = await processRequests(["a"], {
       ...options,
       provider: "compatible",
