@@ -299,9 +299,23 @@ describe("a planner", () => {
     const rows = planner({});
     const bodies = [{ ...CHAT, max_tokens: 5, n: 2 }, CHAT].map((body) => JSON.stringify(body));
     for (const body of bodies) rows.plan(lineOf(body));
+    const size = { bodyBytes: bodies.join("").length, maxOutputTokens: 10, uncapped: 1, samples: 3 };
     expect([...rows.estimates()]).toEqual([
-      ["m1", { rows: 2, bodyBytes: bodies.join("").length, maxOutputTokens: 10, uncapped: 1, samples: 3 }],
+      ["m1", { rows: 2, ...size, openEnded: 0, dearestOpenEnded: 0, unbounded: 0 }],
     ]);
+  });
+
+  it("counts the rows whose cost nothing of their own bounds, where it is told what does", () => {
+    const bounds = [
+      { most: 9, capped: true },
+      { most: 5, capped: false },
+      { most: 7, capped: false },
+      { most: null, capped: false },
+    ];
+    const rows = planner({ costBound: () => bounds.shift() ?? { most: null, capped: true } });
+    for (const _ of [...bounds]) rows.plan(lineOf(JSON.stringify(CHAT)));
+    const counted = { rows: 4, openEnded: 3, dearestOpenEnded: 7, unbounded: 1 };
+    expect(rows.estimates().get("m1")).toMatchObject(counted);
   });
 
   it("makes the same request again, and notices a row whose bytes changed", () => {
