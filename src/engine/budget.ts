@@ -1,12 +1,14 @@
 import type { BudgetTerms, CostBound } from "../model/budget.ts";
 import { formatUsd, type Ticks } from "../model/money.ts";
 import type { Request } from "../model/request.ts";
-import { isOpenEnded, type Prospect, reserveFor } from "./reserve.ts";
+import { isOpenEnded, type Prospect, reserveFor, riskOf } from "./reserve.ts";
 
 /** What is held back for one request in flight. */
 export interface Hold {
   ticks: Ticks;
   openEnded: boolean;
+  /** What is booked for it where it is lost on the way: never more than was held back. Null = no price. */
+  atRisk: Ticks | null;
 }
 
 /**
@@ -49,7 +51,9 @@ export class Budget {
   hold(prospect: Prospect): Hold {
     const { mode } = this.terms;
     const ticks = Math.min(reserveFor(prospect, mode) ?? this.left, Math.max(0, this.left));
-    const hold = { ticks, openEnded: isOpenEnded(prospect, mode) };
+    const risk = riskOf(prospect, mode);
+    const atRisk = risk === null ? null : Math.min(risk, ticks);
+    const hold = { ticks, openEnded: isOpenEnded(prospect, mode), atRisk };
     this.#reserved += hold.ticks;
     this.#inFlight += 1;
     if (hold.openEnded) this.#openEnded += 1;

@@ -50,7 +50,10 @@ export class InFlight {
     lane.inFlight += 1;
     lane.lookAhead.sent(now);
     lane.lastLoad = job.load;
-    job.hold = budget?.hold(prospectOf(job, worstCostOf(job.lane))) ?? null;
+    if (budget !== null) {
+      job.hold = budget.hold(prospectOf(job, worstCostOf(job.lane)));
+      job.worstCost = job.hold.atRisk;
+    }
     return attempt;
   }
 
