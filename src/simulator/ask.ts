@@ -11,6 +11,8 @@ export interface Ask {
   promptTokens: number;
   /** The cap on output tokens; null = none. */
   maxTokens: number | null;
+  /** False for a model that does not reason, and for one told not to. */
+  reasons: boolean;
   /** How many choices (`n`). */
   samples: number;
   stream: boolean;
@@ -25,6 +27,7 @@ const MAX_SAMPLES = 128;
 const MAX_DIMENSIONS = 4096;
 const DEFAULT_DIMENSIONS = 16;
 const MAX_MARKER_CHARACTERS = 200;
+const NEVER_REASONS = /non-reasoning/;
 
 type Fields = Readonly<Record<string, unknown>>;
 type Reading = Ask | PlainFailure;
@@ -107,12 +110,18 @@ function common(fields: Fields, endpoint: Endpoint, model: string, prompt: Promp
     prompt,
     promptTokens: tokensOf(prompt.characters),
     maxTokens: null,
+    reasons: !NEVER_REASONS.test(model) && effortOf(fields) !== "none",
     samples: 1,
     stream: false,
     includeUsage: false,
     marker: markerOf(fields),
     embedding: null,
   };
+}
+
+/** Chat names it by itself, Responses within `reasoning`. */
+function effortOf({ reasoning, reasoning_effort }: Fields): unknown {
+  return isFields(reasoning) ? reasoning.effort : reasoning_effort;
 }
 
 function markerOf({ user, metadata }: Fields): string | null {

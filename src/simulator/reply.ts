@@ -44,7 +44,8 @@ const NOTHING = { choices: [], reasoning: 0 };
 
 function makeChoices(ask: Ask, drawn: Drawn, dialect: Dialect): { choices: Choice[]; reasoning: number } {
   const cap = ask.maxTokens ?? Number.POSITIVE_INFINITY;
-  const reasoning = dialect.capsReasoning ? Math.min(drawn.reasoningTokens, cap) : drawn.reasoningTokens;
+  const wished = ask.reasons ? drawn.reasoningTokens : 0;
+  const reasoning = dialect.capsReasoning ? Math.min(wished, cap) : wished;
   const room = dialect.capsReasoning ? cap - reasoning : cap;
   const choices: Choice[] = [];
   for (let choice = 0; choice < ask.samples; choice++) {

@@ -1,4 +1,6 @@
 import { expect, it } from "vitest";
+import { usdToTicks } from "../../src/model/money.ts";
+import { startSimulator } from "../../src/simulator/index.ts";
 import { answer, type Respond } from "./fake-provider.ts";
 import { Workplace } from "./workplace.ts";
 
@@ -70,4 +72,28 @@ it("with strict, sends one whose most fits and stops before one whose most does 
   expect(stopped.code).toBe(4);
   expect(place.provider.received).toHaveLength(3);
   expect(stopped.stderr).toContain("it may cost up to $2.50, and $2.50 is left");
+});
+
+it("is not billed a cent beyond the budget where a cap holds, whatever becomes of the requests", async () => {
+  const faults = ["reset-mid:5%", "500:5%", "truncated-json:5%", "502:5%"];
+  const spread = { outputTokens: "10-400", reasoningTokens: "1000", latency: "1ms-30ms" };
+  const simulator = await startSimulator({ port: 0, unlimited: true, faults, ...spread });
+  await using place = await Workplace.open();
+  try {
+    place.questions(...Array.from({ length: 300 }, (_, row) => `q${row}`));
+    const model = ["-m", "grok-4.20-non-reasoning", "--max-tokens", "300"];
+    const args = ["run", "in.jsonl", "-o", "out.jsonl", ...model, "--prompt", "{{ question }}"];
+    const asked = [...args, "--provider", "simulator", "--base-url", simulator.baseUrl, "--json"];
+    for (const budget of [0.04, 0.08]) {
+      const { code, stdout } = await place.sluice([...asked, "--budget", String(budget)]);
+      const { cost_usd, at_risk_usd } = JSON.parse(stdout);
+      expect(code).toBe(4);
+      expect(simulator.stats().ticks).toBeLessThanOrEqual(usdToTicks(budget));
+      expect(simulator.stats().ticks).toBeLessThanOrEqual(usdToTicks(cost_usd + at_risk_usd));
+      expect(cost_usd + at_risk_usd).toBeLessThanOrEqual(budget);
+      expect(cost_usd + at_risk_usd).toBeGreaterThan(0.9 * budget);
+    }
+  } finally {
+    await simulator.close();
+  }
 });

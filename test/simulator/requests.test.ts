@@ -45,6 +45,15 @@ describe("chat completions", () => {
     });
   });
 
+  it("hold no reasoning of a model that has none, or is told not to", async () => {
+    const baseUrl = await start({ outputTokens: "100", reasoningTokens: "40" });
+    const usageOf = async (more: Record<string, unknown>) =>
+      (await post(baseUrl, "/chat/completions", chat("hi", more))).json.usage.total_tokens;
+    expect(await usageOf({})).toBe(141);
+    expect(await usageOf({ model: "grok-4.20-non-reasoning" })).toBe(101);
+    expect(await usageOf({ reasoning_effort: "none" })).toBe(101);
+  });
+
   it("count tokens as OpenAI does in its dialect: reasoning is part of completion, and no cost", async () => {
     const baseUrl = await start({ dialect: "openai", outputTokens: "100", reasoningTokens: "40" });
     const { json } = await post(baseUrl, "/chat/completions", { ...chat("hi"), model: "gpt-5-mini" });
