@@ -96,7 +96,7 @@ export class Admission {
     const verdict = budget.admit(prospect);
     if (verdict === "go") return GO;
     if (verdict === "stop") return { is: "over-budget", message: budget.reason(prospect) };
-    return untilEvent(verdict === "wait-for-answers" ? "concurrency" : "nothing");
+    return untilEvent("budget");
   }
 
   /** An outage: of the whole provider, or of this lane. */

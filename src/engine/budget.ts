@@ -11,11 +11,8 @@ export interface Hold {
   atRisk: Ticks | null;
 }
 
-/**
- * "go", or "wait" for a request in flight to tell its true cost, because of the money or because enough answers of
- * unbounded length are under way; "stop": the next one could pass the budget.
- */
-export type Verdict = "go" | "wait-for-money" | "wait-for-answers" | "stop";
+/** "wait" for a request in flight to tell its true cost; "stop": the next one could pass the budget. */
+export type Verdict = "go" | "wait" | "stop";
 
 /**
  * Holds a run to a sum of money: what is spent, what may have been spent (at risk) and what is held back for the
@@ -39,10 +36,10 @@ export class Budget {
   admit(prospect: Prospect): Verdict {
     const { mode, openEnded } = this.terms;
     const mayPass = isOpenEnded(prospect, mode);
-    if (mayPass && this.#openEnded >= openEnded) return "wait-for-answers";
+    if (mayPass && this.#openEnded >= openEnded) return "wait";
     const reserve = reserveFor(prospect, mode);
     if (reserve !== null && reserve <= this.left) return "go";
-    if (this.#inFlight > 0) return "wait-for-money";
+    if (this.#inFlight > 0) return "wait";
     // Alone and with all that is left, if that is mostly enough: a sample begins so, and the money is used to its end.
     const isMostlyEnough = this.left > 0 && (prospect.typical ?? 0) <= this.left;
     return mayPass && isMostlyEnough ? "go" : "stop";

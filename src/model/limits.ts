@@ -41,6 +41,7 @@ export type Binding =
   | "retries"
   | "input"
   | "output"
+  | "budget"
   | "halt"
   | "nothing";
 

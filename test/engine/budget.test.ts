@@ -27,7 +27,7 @@ describe("a budget", () => {
     expect(budget.admit(prospect(80))).toBe("go");
     const hold = budget.hold(prospect(60));
     expect(budget.admit(prospect(20))).toBe("go");
-    expect(budget.admit(prospect(21))).toBe("wait-for-money");
+    expect(budget.admit(prospect(21))).toBe("wait");
     budget.settle(hold, 5);
     expect(budget.spent).toBe(25);
     expect(budget.admit(prospect(75))).toBe("go");
@@ -38,7 +38,7 @@ describe("a budget", () => {
   it("holds back the most of an answer without a cap while it samples, then twice the dearest", () => {
     const budget = budgetOf(100);
     expect(budget.hold(openEnded(60, { likely: 1, typical: 1 })).ticks).toBe(60);
-    expect(budget.admit(openEnded(60, { likely: 1, typical: 1 }))).toBe("wait-for-money");
+    expect(budget.admit(openEnded(60, { likely: 1, typical: 1 }))).toBe("wait");
     expect(budget.hold(openEnded(60, { likely: 8, typical: 1, isSampled: true })).ticks).toBe(8);
     expect(budget.hold(openEnded(60, { likely: 900, typical: 1, isSampled: true })).ticks).toBe(32);
   });
@@ -48,7 +48,7 @@ describe("a budget", () => {
     expect(budget.admit(openEnded(900, { typical: 101 }))).toBe("stop");
     expect(budget.admit(openEnded(900, { typical: 100 }))).toBe("go");
     expect(budget.hold(openEnded(900, { typical: 100 })).ticks).toBe(100);
-    expect(budget.admit(openEnded(900, { typical: 100 }))).toBe("wait-for-money");
+    expect(budget.admit(openEnded(900, { typical: 100 }))).toBe("wait");
     expect(budgetOf(100, { mode: "strict" }).admit(openEnded(900, { typical: 1 }))).toBe("stop");
   });
 
@@ -57,7 +57,7 @@ describe("a budget", () => {
     const next = openEnded(60, { likely: 1, typical: 1, isSampled: true });
     const first = budget.hold(next);
     budget.hold(next);
-    expect(budget.admit(next)).toBe("wait-for-answers");
+    expect(budget.admit(next)).toBe("wait");
     expect(budget.admit(prospect(90))).toBe("go");
     budget.settle(first, 1);
     expect(budget.admit(next)).toBe("go");
@@ -136,6 +136,13 @@ describe("a run with a budget", () => {
     });
     expect(engine.result.stop).toBeNull();
     expect(engine.transport.peak).toBe(1);
+  });
+
+  it("says that it is what holds a run back", async () => {
+    const budget = Math.floor(worstOfOne * 1.5);
+    const engine = await startEngine({ rows: capped(10), maxConcurrent: 4, budget });
+    await engine.pass(50);
+    expect(engine.run.lanes()).toMatchObject([{ inFlight: 1, binding: "budget" }]);
   });
 
   it.each([

@@ -18,6 +18,7 @@ const WORDS: Readonly<Record<Binding, string>> = {
   connections: "connections",
   input: "the input",
   output: "the output",
+  budget: "the budget: what is in flight may use it up",
   halt: "your pause",
   nothing: "nothing: all that is left is in flight",
 };
