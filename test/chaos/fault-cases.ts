@@ -48,7 +48,12 @@ const HTTP2: readonly FaultCase[] = [
 ].map((fault) => ({ ...answers(fault), http2: true }));
 
 /** Not a fault: every answer is a megabyte, on one session. */
-const LARGE: FaultCase = { ...answers("1-MB-answers"), http2: true, answerTokens: "250000" };
+const LARGE: FaultCase = {
+  ...answers("1-MB-answers"),
+  http2: true,
+  answerTokens: "250000",
+  options: ["--tpm", "1000000000"],
+};
 
 export const FAULT_CASES: readonly FaultCase[] = [...HTTP1, ...HTTP2, LARGE];
 

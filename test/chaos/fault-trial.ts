@@ -93,7 +93,7 @@ export async function playFault(trial: FaultTrial): Promise<FaultReport> {
   const exits: readonly (number | null)[] = isStruck ? EXITS[fault.meets] : [0];
   if (!exits.includes(first.code)) report.broken.push(`exit ${first.code}: ${first.stderr.slice(-300)}`);
   if (isStruck) {
-    await sleep(Math.max(0, windowMs - (performance.now() - began)));
+    await sleep(windowMs);
     const resumed = performance.now();
     commands += 1;
     const second = await run(AFTERWARDS[fault.meets]);
