@@ -10,7 +10,7 @@ import { brokenIn, LONG_FORM, playFaults, renderFaults } from "./fault-table.ts"
 import { playKillRounds } from "./kill-rounds.ts";
 
 const PAGE = new URL("../../docs/errors.md", import.meta.url);
-const BLOCK = /(?<=<!-- faults -->\n)[\s\S]*(?=\n<!-- \/faults -->)/;
+const BLOCK = /(?<=<!-- faults -->\n)[\s\S]*(?=<!-- \/faults -->)/;
 
 const { values } = parseArgs({
   options: {
@@ -39,7 +39,7 @@ async function playFaultTable(): Promise<number> {
   if (write)
     writeFileSync(
       PAGE,
-      readFileSync(PAGE, "utf8").replace(BLOCK, () => table),
+      readFileSync(PAGE, "utf8").replace(BLOCK, () => `${table}\n`),
     );
   return brokenIn(results).length;
 }
