@@ -5,6 +5,7 @@ import { DatabaseSync } from "node:sqlite";
 import { UsageError } from "../model/errors.ts";
 import { holderOf, inUse } from "./ledger-holder.ts";
 import { LedgerLock } from "./ledger-lock.ts";
+import { refuseCut } from "./refuse-cut.ts";
 import { APPLICATION_ID, FROM_SCHEMA_1, SCHEMA, SCHEMA_VERSION } from "./schema.ts";
 import { notALedger, openingError } from "./sqlite-errors.ts";
 import { checkSqliteVersion } from "./sqlite-version.ts";
@@ -50,6 +51,7 @@ export class LedgerFile {
     try {
       lock = options.temporary ? null : LedgerLock.take(options.path);
       if (lock === null && !options.temporary) throw inUse(options.path, holderOf(options.path));
+      if (!options.temporary) refuseCut(options.path);
       database = new DatabaseSync(options.path, { timeout: BUSY_TIMEOUT_MS });
       prepare(database, options);
       return new LedgerFile(database, lock, options);

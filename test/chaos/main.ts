@@ -3,11 +3,13 @@
  *
  * --rounds N --rows N --seed N        how many kills of what
  * --faults [--write] [--only NAME…]   every fault of the table instead; `--write` puts it into docs/errors.md
+ * --truncations [--cuts N]            ledger, WAL and OUTPUT cut at random bytes instead
  */
 import { readFileSync, writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { brokenIn, LONG_FORM, playFaults, renderFaults } from "./fault-table.ts";
 import { playKillRounds } from "./kill-rounds.ts";
+import { playTruncations } from "./truncations.ts";
 
 const PAGE = new URL("../../docs/errors.md", import.meta.url);
 const BLOCK = /(?<=<!-- faults -->\n)[\s\S]*(?=<!-- \/faults -->)/;
@@ -17,14 +19,18 @@ const { values } = parseArgs({
     rounds: { type: "string", default: "200" },
     rows: { type: "string", default: "2000" },
     seed: { type: "string", default: "1" },
+    truncations: { type: "boolean", default: false },
+    cuts: { type: "string", default: "500" },
     faults: { type: "boolean", default: false },
     only: { type: "string", multiple: true },
     write: { type: "boolean", default: false },
   },
 });
-const broken = values.faults
-  ? await playFaultTable()
-  : await playKillRounds(Number(values.rounds), Number(values.rows), Number(values.seed));
+const broken = await (values.faults
+  ? playFaultTable()
+  : values.truncations
+    ? playTruncations(Number(values.cuts), Number(values.seed))
+    : playKillRounds(Number(values.rounds), Number(values.rows), Number(values.seed)));
 process.exitCode = broken === 0 ? 0 : 1;
 
 async function playFaultTable(): Promise<number> {
