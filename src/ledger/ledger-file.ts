@@ -35,11 +35,13 @@ export class LedgerFile {
   readonly database: DatabaseSync;
   readonly #lock: LedgerLock | null;
   readonly #options: LedgerFileOptions;
+  readonly #inode: bigint | null;
 
   private constructor(database: DatabaseSync, lock: LedgerLock | null, options: LedgerFileOptions) {
     this.database = database;
     this.#lock = lock;
     this.#options = options;
+    this.#inode = inodeOf(options.path);
   }
 
   /** Opens or makes the file; every reason against it is a `UsageError`. */
@@ -72,6 +74,12 @@ export class LedgerFile {
     this.#lock?.record(commits);
   }
 
+  /** Throws where the name leads to another file by now, or to none: what is written would be lost with the last handle. */
+  checkStillThere(): void {
+    if (this.#options.temporary || inodeOf(this.#options.path) === this.#inode) return;
+    throw new Error("it was moved or removed while the run wrote to it");
+  }
+
   /** Closes for good: what is in the WAL goes into the file, and nothing is left beside it. */
   close(): void {
     if (!this.#options.temporary) putAway(this.database);
@@ -79,6 +87,10 @@ export class LedgerFile {
     if (this.#options.temporary) rmSync(this.#options.path, { force: true });
     this.#lock?.release();
   }
+}
+
+function inodeOf(path: string): bigint | null {
+  return statSync(path, { bigint: true, throwIfNoEntry: false })?.ino ?? null;
 }
 
 function checkPath({ path, mode, temporary }: LedgerFileOptions): void {

@@ -23,6 +23,7 @@ export function serveLedger(port: MessagePort, options: WorkerOptions): void {
   }
   const commits = new GroupCommit({
     commit: (parcels) => {
+      file.checkStillThere();
       const appended = ledger.write(parcels);
       file.recordCommits(ledger.commits);
       return appended;

@@ -4,9 +4,12 @@
  * --rounds N --rows N --seed N        how many kills of what
  * --faults [--write] [--only NAME…]   every fault of the table instead; `--write` puts it into docs/errors.md
  * --truncations [--cuts N]            ledger, WAL and OUTPUT cut at random bytes instead
+ * --bad-inputs [--inputs N]           lines, templates and options that are wrong instead
  */
 import { readFileSync, writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
+import { formatCount } from "../../src/model/count.ts";
+import { checkBadInputs } from "./bad-inputs.ts";
 import { brokenIn, LONG_FORM, playFaults, renderFaults } from "./fault-table.ts";
 import { playKillRounds } from "./kill-rounds.ts";
 import { playTruncations } from "./truncations.ts";
@@ -21,17 +24,29 @@ const { values } = parseArgs({
     seed: { type: "string", default: "1" },
     truncations: { type: "boolean", default: false },
     cuts: { type: "string", default: "500" },
+    "bad-inputs": { type: "boolean", default: false },
+    inputs: { type: "string", default: "100000" },
     faults: { type: "boolean", default: false },
     only: { type: "string", multiple: true },
     write: { type: "boolean", default: false },
   },
 });
-const broken = await (values.faults
-  ? playFaultTable()
-  : values.truncations
-    ? playTruncations(Number(values.cuts), Number(values.seed))
-    : playKillRounds(Number(values.rounds), Number(values.rows), Number(values.seed)));
+const broken = await play();
 process.exitCode = broken === 0 ? 0 : 1;
+
+function play(): Promise<number> | number {
+  const seed = Number(values.seed);
+  if (values.faults) return playFaultTable();
+  if (values.truncations) return playTruncations(Number(values.cuts), seed);
+  if (values["bad-inputs"]) return playBadInputs(Number(values.inputs), seed);
+  return playKillRounds(Number(values.rounds), Number(values.rows), seed);
+}
+
+function playBadInputs(inputs: number, seed: number): number {
+  checkBadInputs(inputs, seed);
+  console.log(`${formatCount(inputs)} bad inputs: each a row, or a sentence`);
+  return 0;
+}
 
 async function playFaultTable(): Promise<number> {
   const { only, write } = values;
