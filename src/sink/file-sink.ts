@@ -100,9 +100,12 @@ class OrderedFileSink implements FileSink {
 
   async end(complete: boolean): Promise<void> {
     const { file, path, beside, start, onPosition } = this.#parts;
-    await this.#checkStillThere();
-    await file.sync();
-    await file.close();
+    try {
+      await this.#checkStillThere();
+      await file.sync();
+    } finally {
+      await file.close();
+    }
     if (start.replaces === null) return;
     // An unfinished run never replaces a longer OUTPUT by a shorter one: that stays, whole; the ledger knows it is
     // outdated, and the next run writes its successor from whatever is settled by then.
