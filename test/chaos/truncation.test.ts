@@ -17,7 +17,7 @@ it.each(VICTIMS)(
     mkdirSync(folder);
     await using simulator = await startSimulator({ unlimited: true, latency: "1ms-5ms", keep: 0 });
     const random = seededRandom(1);
-    const remains = await wreck(folder, simulator, 200);
+    const remains = await wreck(folder, simulator, 100);
     expect(remains.answered).toBeGreaterThan(0);
     for (let cut = 0; cut < CUTS; cut += 1) {
       expect((await beginAgain(remains, victim, random(), simulator)).broken).toEqual([]);
