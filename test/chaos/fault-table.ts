@@ -75,5 +75,5 @@ export function renderFaults(
 
 function cells({ sent, billed, answeredAtOnce, answered, code, seconds }: FaultReport): string[] {
   const rows = answeredAtOnce === answered ? `${answered}` : `${answeredAtOnce}, ${answered}`;
-  return [`${sent}`, `${billed}`, rows, `${code}`, `${Math.round(seconds)}`];
+  return [`${sent}`, `${billed}`, rows, `${code ?? "hung"}`, `${Math.round(seconds)}`];
 }
