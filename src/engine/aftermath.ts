@@ -17,6 +17,9 @@ import type { Settling } from "./settling.ts";
 /** Why a row that nobody waits for any more was not sent. */
 export const GIVEN_UP = { code: "cancelled", message: "given up before it was sent" };
 
+/** The transport's word for it. */
+const OUT_OF_FILES = "out-of-file-descriptors";
+
 const STOP_RUN: Decision = { action: "stop", scope: "run" };
 
 export interface AftermathParts
@@ -42,6 +45,7 @@ export class Aftermath {
   readonly #retries = new RetryBudget();
   /** Rows that were written when the run gave them up: they may be billed. */
   readonly cutOff: number[] = [];
+  #saidOutOfFiles = false;
 
   constructor(parts: AftermathParts) {
     this.#parts = parts;
@@ -93,7 +97,16 @@ export class Aftermath {
         : STOP_RUN;
     settling.settle(attempt, ending, decision, now, simulated);
     if (reason !== null) stop(reason.reason, reason.message);
+    if (ending.code === OUT_OF_FILES) this.#tellOutOfFiles();
     if (ending.kind === "account") this.#stopFor(ending, lane);
+  }
+
+  #tellOutOfFiles(): void {
+    if (this.#saidOutOfFiles) return;
+    this.#saidOutOfFiles = true;
+    const message =
+      "the system gives no more file descriptors: fewer requests are in flight than allowed; raise the limit (ulimit -n)";
+    this.#parts.listener({ type: "note", message });
   }
 
   /** What later attempts are held against: whether this row fails while others of its lane pass. */

@@ -5,6 +5,7 @@ import { DatabaseSync } from "node:sqlite";
 import { UsageError } from "../model/errors.ts";
 import { holderOf, inUse } from "./ledger-holder.ts";
 import { LedgerLock } from "./ledger-lock.ts";
+import { refuseCut } from "./refuse-cut.ts";
 import { APPLICATION_ID, FROM_SCHEMA_1, SCHEMA, SCHEMA_VERSION } from "./schema.ts";
 import { notALedger, openingError } from "./sqlite-errors.ts";
 import { checkSqliteVersion } from "./sqlite-version.ts";
@@ -34,11 +35,13 @@ export class LedgerFile {
   readonly database: DatabaseSync;
   readonly #lock: LedgerLock | null;
   readonly #options: LedgerFileOptions;
+  readonly #inode: bigint | null;
 
   private constructor(database: DatabaseSync, lock: LedgerLock | null, options: LedgerFileOptions) {
     this.database = database;
     this.#lock = lock;
     this.#options = options;
+    this.#inode = inodeOf(options.path);
   }
 
   /** Opens or makes the file; every reason against it is a `UsageError`. */
@@ -50,6 +53,7 @@ export class LedgerFile {
     try {
       lock = options.temporary ? null : LedgerLock.take(options.path);
       if (lock === null && !options.temporary) throw inUse(options.path, holderOf(options.path));
+      if (!options.temporary) refuseCut(options.path);
       database = new DatabaseSync(options.path, { timeout: BUSY_TIMEOUT_MS });
       prepare(database, options);
       return new LedgerFile(database, lock, options);
@@ -70,6 +74,12 @@ export class LedgerFile {
     this.#lock?.record(commits);
   }
 
+  /** Throws where the name leads to another file by now, or to none: what is written would be lost with the last handle. */
+  checkStillThere(): void {
+    if (this.#options.temporary || inodeOf(this.#options.path) === this.#inode) return;
+    throw new Error("it was moved or removed while the run wrote to it");
+  }
+
   /** Closes for good: what is in the WAL goes into the file, and nothing is left beside it. */
   close(): void {
     if (!this.#options.temporary) putAway(this.database);
@@ -77,6 +87,10 @@ export class LedgerFile {
     if (this.#options.temporary) rmSync(this.#options.path, { force: true });
     this.#lock?.release();
   }
+}
+
+function inodeOf(path: string): bigint | null {
+  return statSync(path, { bigint: true, throwIfNoEntry: false })?.ino ?? null;
 }
 
 function checkPath({ path, mode, temporary }: LedgerFileOptions): void {

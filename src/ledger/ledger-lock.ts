@@ -13,7 +13,7 @@ export function lockPathOf(ledgerPath: string): string {
 
 /**
  * Keeps a second process off a ledger: an exclusive transaction on a small SQLite file beside it. The system frees
- * it when the process dies in whatever way. It also remembers how many commits the ledger had lately, so that a WAL
+ * it when the process dies in whatever way. It also remembers how many commits the ledger has, so that a WAL
  * that was cut or taken away after a crash is noticed. Everything is in the file's first page, which is written
  * whole: no journal is needed.
  */

@@ -8,9 +8,6 @@ import type { Call, CrossingError, FromWorker, ToWorker, WorkerOptions } from ".
 import { brokenLedger } from "./sqlite-errors.ts";
 import { SqliteLedger } from "./sqlite-ledger.ts";
 
-/** How often the number of commits is noted outside the ledger. */
-const NOTE_COMMITS_EVERY_MS = 1000;
-
 /** Opens the file, then answers the other end of the port until it is told to close. */
 export function serveLedger(port: MessagePort, options: WorkerOptions): void {
   const tell = (message: FromWorker, transfer: ArrayBuffer[] = []) => port.postMessage(message, transfer);
@@ -26,8 +23,9 @@ export function serveLedger(port: MessagePort, options: WorkerOptions): void {
   }
   const commits = new GroupCommit({
     commit: (parcels) => {
+      file.checkStillThere();
       const appended = ledger.write(parcels);
-      noteCommits();
+      file.recordCommits(ledger.commits);
       return appended;
     },
     durable: (upTo, appended) => tell({ type: "durable", upTo, appended }),
@@ -35,13 +33,6 @@ export function serveLedger(port: MessagePort, options: WorkerOptions): void {
     broken: (error) => tell({ type: "broken", error: crossing(brokenLedger(options.path, error)) }),
     after: systemClock.after,
   });
-  let notedAt = Number.NEGATIVE_INFINITY;
-  const noteCommits = () => {
-    const now = systemClock.now();
-    if (now - notedAt < NOTE_COMMITS_EVERY_MS) return;
-    notedAt = now;
-    file.recordCommits(ledger.commits);
-  };
   const answer = (id: number, call: Call) => {
     try {
       if (call.verb === "close") {

@@ -35,9 +35,7 @@ export function openingError(path: string, error: unknown): Error {
     case CODE.notADatabase:
       return notALedger(path);
     case CODE.corrupt:
-      return new UsageError(
-        `The ledger ${path} is damaged; restore a copy of it, or begin a new one with --fresh (the old file is kept).`,
-      );
+      return damagedLedger(path);
     case CODE.readOnly:
     case CODE.cantOpen:
       return new UsageError(
@@ -55,6 +53,12 @@ export function openingError(path: string, error: unknown): Error {
 export function notALedger(path: string): UsageError {
   return new UsageError(
     `${basename(path)} is not a Sluice ledger; name the right file (OUTPUT.ledger) or another one with --ledger.`,
+  );
+}
+
+export function damagedLedger(path: string): UsageError {
+  return new UsageError(
+    `The ledger ${path} is damaged; restore a copy of it, or begin a new one with --fresh (the old file is kept).`,
   );
 }
 

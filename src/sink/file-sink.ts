@@ -1,6 +1,7 @@
 import { open, realpath, rm, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
-import { UsageError } from "../model/errors.ts";
+import type { Clock } from "../model/clock.ts";
+import { SluiceError, UsageError } from "../model/errors.ts";
 import type { OutputPosition } from "../model/ledger.ts";
 import type { SettledRow } from "../model/outcome.ts";
 import type { FileSink, FileSinkOptions } from "./file-sink-options.ts";
@@ -14,6 +15,9 @@ import { openSpecialFile } from "./stream-sink.ts";
 /** What the system answers where a file cannot be opened, kept aside or written beside. */
 const REFUSALS: ReadonlySet<string> = new Set(["EACCES", "EPERM", "EROFS", "ENOENT", "EBUSY", "EISDIR"]);
 
+/** How often to look whether OUTPUT still has its name. Milliseconds. */
+const LOOK_EVERY_MS = 1000;
+
 /** Opens OUTPUT where the last run left it: goes on, begins anew, or writes a new generation beside it. */
 export async function openFileSink(options: FileSinkOptions): Promise<FileSink> {
   const { path: name, clock, onTrouble, onPosition, signal } = options;
@@ -25,7 +29,8 @@ export async function openFileSink(options: FileSinkOptions): Promise<FileSink> 
     const start = await startOutput(path, beside, options, render);
     const handle = await openForLines(path, beside, start);
     const file = new OutputFile(handle, start.at, { name, clock, onTrouble, signal });
-    return new OrderedFileSink({ file, path, beside, start, render, onPosition });
+    const inode = await inodeOf(path);
+    return new OrderedFileSink({ name, clock, inode, file, path, beside, start, render, onPosition });
   } catch (error) {
     const code = errorCode(error);
     if (!REFUSALS.has(code)) throw error;
@@ -43,7 +48,15 @@ async function openForLines(path: string, beside: string, { at, replaces }: Outp
   return handle;
 }
 
+async function inodeOf(path: string): Promise<bigint | null> {
+  return (await stat(path, { bigint: true }).catch(() => null))?.ino ?? null;
+}
+
 interface FileSinkParts {
+  name: string;
+  clock: Clock;
+  /** The number of the file that has OUTPUT's name. */
+  inode: bigint | null;
   file: OutputFile;
   path: string;
   beside: string;
@@ -60,6 +73,7 @@ class OrderedFileSink implements FileSink {
   readonly closed: Promise<void> = new Promise(() => {});
   readonly #parts: FileSinkParts;
   #position: OutputPosition;
+  #lookAgainAt = 0;
 
   constructor(parts: FileSinkParts) {
     this.#parts = parts;
@@ -75,7 +89,8 @@ class OrderedFileSink implements FileSink {
 
   async write(rows: readonly SettledRow[]): Promise<void> {
     if (rows.length === 0) return;
-    const { file, render, onPosition } = this.#parts;
+    const { clock, file, render, onPosition } = this.#parts;
+    if (clock.now() >= this.#lookAgainAt) await this.#checkStillThere();
     if (this.#position.order === "input") this.#expectOrder(rows);
     await file.append(await render(rows));
     const nextIndex = this.#position.nextIndex + rows.length;
@@ -85,8 +100,12 @@ class OrderedFileSink implements FileSink {
 
   async end(complete: boolean): Promise<void> {
     const { file, path, beside, start, onPosition } = this.#parts;
-    await file.sync();
-    await file.close();
+    try {
+      await this.#checkStillThere();
+      await file.sync();
+    } finally {
+      await file.close();
+    }
     if (start.replaces === null) return;
     // An unfinished run never replaces a longer OUTPUT by a shorter one: that stays, whole; the ledger knows it is
     // outdated, and the next run writes its successor from whatever is settled by then.
@@ -97,6 +116,15 @@ class OrderedFileSink implements FileSink {
     }
     await onPosition(this.#position);
     await renameDurably(beside, path);
+  }
+
+  /** What is written to a file that has no name any more is lost when it is closed. A new generation has to be renamed. */
+  async #checkStillThere(): Promise<void> {
+    const { clock, name, inode, path, start } = this.#parts;
+    this.#lookAgainAt = clock.now() + LOOK_EVERY_MS;
+    if (start.replaces === null && (await inodeOf(path)) !== inode) {
+      throw new SluiceError(`${name} was moved or removed while it was being written`);
+    }
   }
 
   #expectOrder(rows: readonly SettledRow[]): void {

@@ -34,7 +34,9 @@ export async function checkOutputWritable(
 /** True when OUTPUT is there and no ledger tells what it holds: it is not ours to overwrite. */
 export async function outputExistsWithoutLedger(path: string, ledgerPath: string): Promise<boolean> {
   const output = await stat(path).catch(() => null);
-  return output?.isFile() === true && (await stat(ledgerPath).catch(() => null)) === null;
+  const ledger = await stat(ledgerPath).catch(() => null);
+  // One without a byte was cut to nothing: it tells as little as none.
+  return output?.isFile() === true && (ledger === null || ledger.size === 0);
 }
 
 /** True for pipes, sockets and devices: they cannot be cut or read back, so they have no position. */

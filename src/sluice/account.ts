@@ -7,6 +7,7 @@ import type { Exchange, Transport } from "../model/transport.ts";
 import { createTransport } from "../transport/index.ts";
 import { isLoopback, joinPath } from "./address.ts";
 import type { ChosenAccount } from "./choose-account.ts";
+import { hidingKey } from "./hide-key.ts";
 import type { RateTuning } from "./options.ts";
 import { packageVersion } from "./package-version.ts";
 import { proxyFor } from "./proxy.ts";
@@ -86,6 +87,7 @@ export function openAccount({ chosen, limits, lanes, clock }: AccountParts): Acc
   };
   const account: Account = {
     ...chosen,
+    provider: hidingKey(provider, apiKey),
     ...laneAccess(lanes),
     transport,
     limitsOf,

@@ -54,6 +54,7 @@ export class Http1Exchange extends LiveExchange implements Dispatcher.DispatchHa
     headers: ResponseHead["headers"],
   ): void {
     if (status >= 200) this.takeHead({ status, headers });
+    else this.takeInformational(this.#host.address);
   }
 
   onResponseData(_controller: Dispatcher.DispatchController, chunk: Uint8Array): void {

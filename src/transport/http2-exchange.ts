@@ -52,8 +52,8 @@ export class Http2Exchange extends LiveExchange {
     this.#streamId = stream.id ?? 0;
     stream[EXCHANGE] = this;
     stream.push = pushAndNote;
+    stream.on("headers", onInformational);
     stream.on("response", onResponse);
-    stream.on("data", onData);
     stream.on("end", onEnd);
     stream.on("error", ignoreError);
     stream.on("close", onClose);
@@ -71,6 +71,10 @@ export class Http2Exchange extends LiveExchange {
 
   override resumeReading(): void {
     this.#stream?.resume();
+  }
+
+  informed(): void {
+    this.takeInformational(this.#host.address);
   }
 
   noteEndStream(): void {
@@ -118,8 +122,17 @@ function pushAndNote(this: CarryingStream, chunk: unknown, encoding?: BufferEnco
   return Readable.prototype.push.call(this, chunk, encoding);
 }
 
+function onInformational(this: CarryingStream): void {
+  this[EXCHANGE]?.informed();
+}
+
+/**
+ * The body is read from here on: node:http2 tells the head in a later tick, and a body that it finds behind it while
+ * it works off what came during a write over TLS would be read before.
+ */
 function onResponse(this: CarryingStream, _headers: unknown, _flags: number, rawFields: string[]): void {
   this[EXCHANGE]?.takeHead(toResponseHead(rawFields));
+  this.on("data", onData);
 }
 
 function onData(this: CarryingStream, chunk: Uint8Array): void {

@@ -12,6 +12,9 @@ import { GatheredBody } from "./gathered-body.ts";
 import { HandedBody } from "./handed-body.ts";
 import { parseContentLength } from "./response-body.ts";
 
+/** Beyond this they are a flood. */
+const MOST_INFORMATIONAL = 100;
+
 /** What every exchange of a transport shares. */
 export interface ExchangeSurroundings {
   budget: BodyBudget;
@@ -38,6 +41,7 @@ export abstract class LiveExchange implements ExchangeHandle, BodyReader {
   /** The body goes to whoever asked for it instead of into `#body`. */
   #handed: HandedBody | null = null;
   #receivedBytes = 0;
+  #informational = 0;
   #written = false;
   #ended = false;
   /** The response is whole, though its decoding may still run: nothing on the wire matters any more. */
@@ -97,6 +101,14 @@ export abstract class LiveExchange implements ExchangeHandle, BodyReader {
     } catch (error) {
       rethrowLater(error);
     }
+  }
+
+  /** A 1xx: of no use to anybody, and no server has a reason to send many. */
+  takeInformational(address: string): void {
+    this.#informational += 1;
+    if (this.#ended || this.#informational <= MOST_INFORMATIONAL) return;
+    const message = `${address} sent more than ${MOST_INFORMATIONAL} informational responses`;
+    this.#giveUp({ kind: "broken", code: "bad-response", message, head: null, body: null });
   }
 
   takeHead(head: ResponseHead): void {

@@ -1,55 +1,66 @@
-/** `npm run test:chaos [-- --rounds N --rows N --seed N]`: minutes of kills. Ends with 1 when a promise was broken. */
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+/**
+ * `npm run test:chaos`: minutes of kills. Ends with 1 when a promise was broken.
+ *
+ * --rounds N --rows N --seed N        how many kills of what
+ * --faults [--write] [--only NAME…]   every fault of the table instead; `--write` puts it into docs/errors.md
+ * --truncations [--cuts N]            ledger, WAL and OUTPUT cut at random bytes instead
+ * --bad-inputs [--inputs N]           lines, templates and options that are wrong instead
+ */
+import { readFileSync, writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { formatCount } from "../../src/model/count.ts";
-import { formatUsd } from "../../src/model/money.ts";
-import { startSimulator } from "../../src/simulator/index.ts";
-import { playKillRound } from "./kill-round.ts";
-import { seededRandom } from "./seeded-random.ts";
+import { checkBadInputs } from "./bad-inputs.ts";
+import { brokenIn, LONG_FORM, playFaults, renderFaults } from "./fault-table.ts";
+import { playKillRounds } from "./kill-rounds.ts";
+import { playTruncations } from "./truncations.ts";
 
-const MOST_KILLS = 3;
-const LONGEST_LIFE_MS = 1800;
+const PAGE = new URL("../../docs/errors.md", import.meta.url);
+const BLOCK = /(?<=<!-- faults -->\n)[\s\S]*(?=<!-- \/faults -->)/;
 
 const { values } = parseArgs({
   options: {
     rounds: { type: "string", default: "200" },
     rows: { type: "string", default: "2000" },
     seed: { type: "string", default: "1" },
+    truncations: { type: "boolean", default: false },
+    cuts: { type: "string", default: "500" },
+    "bad-inputs": { type: "boolean", default: false },
+    inputs: { type: "string", default: "100000" },
+    faults: { type: "boolean", default: false },
+    only: { type: "string", multiple: true },
+    write: { type: "boolean", default: false },
   },
 });
-const [rounds, rows, seed] = [Number(values.rounds), Number(values.rows), Number(values.seed)];
-const folder = mkdtempSync(join(tmpdir(), "sluice-chaos-"));
-await using simulator = await startSimulator({ unlimited: true, latency: "1ms-20ms", keep: 0, seed });
-const random = seededRandom(seed);
-const sum = { kills: 0, received: 0, unknown: 0, atRisk: 0, broken: 0 };
-for (let round = 1; round <= rounds; round += 1) {
-  const kills = Math.floor(random() * (MOST_KILLS + 1));
-  const report = await playKillRound({
-    folder,
-    simulator,
-    rows,
-    kills,
-    longestLifeMs: LONGEST_LIFE_MS,
-    random,
-  });
-  sum.kills += kills;
-  sum.received += report.received;
-  sum.unknown += report.unknown;
-  sum.atRisk = Math.max(sum.atRisk, report.atRisk);
-  sum.broken += report.broken.length;
-  for (const broken of report.broken.slice(0, 5)) console.error(`round ${round}: ${broken}`);
-  if (round % 10 === 0) console.error(`${round} of ${rounds} rounds`);
+const broken = await play();
+process.exitCode = broken === 0 ? 0 : 1;
+
+function play(): Promise<number> | number {
+  const seed = Number(values.seed);
+  if (values.faults) return playFaultTable();
+  if (values.truncations) return playTruncations(Number(values.cuts), seed);
+  if (values["bad-inputs"]) return playBadInputs(Number(values.inputs), seed);
+  return playKillRounds(Number(values.rounds), Number(values.rows), seed);
 }
-rmSync(folder, { recursive: true, force: true });
-console.log(
-  [
-    `${formatCount(rounds)} rounds of ${formatCount(rows)} rows, ${formatCount(sum.kills)} kills`,
-    `${formatCount(sum.received - rounds * rows)} requests sent again`,
-    `${formatCount(sum.unknown)} intents without an outcome at the kills`,
-    `at most ${formatUsd(sum.atRisk)} at risk`,
-    `${formatCount(sum.broken)} promises broken`,
-  ].join(" · "),
-);
-process.exitCode = sum.broken === 0 ? 0 : 1;
+
+function playBadInputs(inputs: number, seed: number): number {
+  checkBadInputs(inputs, seed);
+  console.log(`${formatCount(inputs)} bad inputs: each a row, or a sentence`);
+  return 0;
+}
+
+async function playFaultTable(): Promise<number> {
+  const { only, write } = values;
+  const results = await playFaults(
+    LONG_FORM,
+    ({ fault }) => only === undefined || only.includes(fault),
+    (result) => console.error([result.fault.fault, ...brokenIn([result])].join("\n  ")),
+  );
+  const table = renderFaults(LONG_FORM, results, new Date().toISOString().slice(0, 10));
+  console.log(table);
+  if (write)
+    writeFileSync(
+      PAGE,
+      readFileSync(PAGE, "utf8").replace(BLOCK, () => `${table}\n`),
+    );
+  return brokenIn(results).length;
+}

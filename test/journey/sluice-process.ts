@@ -29,13 +29,21 @@ export interface Circumstances {
   env?: Record<string, string>;
   /** Standard input; none by default, `null` leaves it open. */
   input?: string | Buffer | null;
+  /** The most files it may have open, as `ulimit -n` sets it. */
+  mostFiles?: number;
 }
 
 /** `sluice …` as a process of its own, with no key in its environment. */
-export function startSluice(args: readonly string[], { cwd, env = {}, input = "" }: Circumstances): Started {
+export function startSluice(
+  args: readonly string[],
+  { cwd, env = {}, input = "", mostFiles }: Circumstances,
+): Started {
   const { PATH = "", HOME = "", TMPDIR = "" } = process.env;
   const own = { PATH, HOME, ...(TMPDIR === "" ? {} : { TMPDIR }), SHELL: "/bin/bash", ...env };
-  const child = spawn(process.execPath, [PROGRAM, ...args], {
+  const command = [process.execPath, PROGRAM, ...args];
+  const limited = ["bash", "-c", `ulimit -n ${mostFiles} && exec "$@"`, "bash", ...command];
+  const [file = "", ...rest] = mostFiles === undefined ? command : limited;
+  const child = spawn(file, rest, {
     cwd,
     env: own,
     stdio: ["pipe", "pipe", "pipe"],

@@ -344,6 +344,19 @@ describe("a planner", () => {
     expect(planner({ model: "m2" }).settings()).not.toBe(planner({ model: "m" }).settings());
   });
 
+  it("describes its settings without a prompt in them", () => {
+    const secret = "a sentence of the user's own that is no name of anything";
+    const settings = (text: string) =>
+      planner({
+        prompt: `{{ q }} ${text}`,
+        system: text,
+        params: { tools: [{ instructions: text }] },
+      }).settings();
+    expect(settings(secret)).not.toContain("sentence");
+    expect(settings(secret)).toBe(settings(secret));
+    expect(settings(secret)).not.toBe(settings(`${secret}!`));
+  });
+
   it.each<[Options, string]>([
     [{ prompt: "Hello" }, "--prompt names no column"],
     [{ prompt: "Answer {question}" }, "{{ question }}"],

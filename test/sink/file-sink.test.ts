@@ -1,7 +1,8 @@
-import { rmSync, truncateSync, writeFileSync } from "node:fs";
+import { renameSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import { crc32 } from "node:zlib";
 import { describe, expect, test } from "vitest";
 import { lineFormat } from "../../src/sink/index.ts";
+import { virtualClock } from "../support/virtual-clock.ts";
 import { continuationOf, linesOf, outputFolder } from "./output-folder.ts";
 import { bytes, settledRow, settledRows } from "./rows.ts";
 
@@ -55,6 +56,23 @@ test("blank lines of INPUT move the position on without a byte", async () => {
   expect(sink.position()).toMatchObject({ nextIndex: 2, bytes: linesOf([settledRow(1)]).length });
   await sink.end(true);
 });
+
+test.each<[string, () => void]>([
+  ["removed", () => rmSync(folder.path("out.jsonl"))],
+  ["replaced", () => renameSync(folder.path("other"), folder.path("out.jsonl"))],
+])(
+  "an OUTPUT that is %s while it is written ends the run instead of losing its lines",
+  async (_, happens) => {
+    const clock = virtualClock();
+    writeFileSync(folder.path("other"), "");
+    const sink = await folder.open({ clock });
+    await sink.write(ROWS.slice(0, 2));
+    happens();
+    clock.advance(1000);
+    await expect(sink.write(ROWS.slice(2))).rejects.toThrow(/moved or removed while it was being written/);
+    await expect(sink.end(false)).rejects.toThrow(/moved or removed/);
+  },
+);
 
 test("a row out of turn is refused and nothing of its batch is written", async () => {
   const sink = await folder.open();

@@ -60,12 +60,14 @@ test("the input itself is refused, by whatever name", async () => {
   }
 });
 
-test("an OUTPUT is unknown when it is there and its ledger is not", async () => {
+test("an OUTPUT is unknown when it is there and its ledger is not, or was cut to nothing", async () => {
   const unknown = () => outputExistsWithoutLedger(folder.path(), folder.path("out.jsonl.ledger"));
   expect(await unknown()).toBe(false);
   writeFileSync(folder.path(), "");
   expect(await unknown()).toBe(true);
   writeFileSync(folder.path("out.jsonl.ledger"), "");
+  expect(await unknown()).toBe(true);
+  writeFileSync(folder.path("out.jsonl.ledger"), "something");
   expect(await unknown()).toBe(false);
   expect(await outputExistsWithoutLedger("/dev/null", "/dev/null.ledger")).toBe(false);
 });

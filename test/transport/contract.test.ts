@@ -90,6 +90,15 @@ describe.each(IMPLEMENTATIONS)("%s", (_name, protocol, startServer) => {
     },
   );
 
+  test("a flood of informational responses is broken off", async () => {
+    const { transport } = await serve((peer) => {
+      for (let sent = 0; sent <= 100; sent += 1) peer.interim(103);
+    });
+    const { end } = await exchange(transport);
+    expect(end).toMatchObject({ kind: "broken", code: "bad-response" });
+    expect(end).toHaveProperty("message", expect.stringContaining("100 informational responses"));
+  });
+
   test("repeated headers become arrays, and a __proto__ header stays a header", async () => {
     const { transport } = await serve((peer) => {
       peer.head(200, [LENGTH, ["x-limit", "1"], ["x-limit", "2"], ["__proto__", "polluted"]]);

@@ -61,6 +61,15 @@ describe("a body that ends with its connection", () => {
   });
 });
 
+test("a body without a length that is given up for its size ends its exchange, and nothing else", async () => {
+  const { transport, sockets } = await serve((socket, request) =>
+    socket.write(request === 0 ? "HTTP/1.1 200 OK\r\nconnection: close\r\n\r\ntoo much" : WHOLE),
+  );
+  expect((await exchange(transport, { maxBodyBytes: 4 })).end.kind).toBe("too-large");
+  await until(() => sockets.size === 0);
+  await new Promise(setImmediate);
+});
+
 describe("what is no HTTP", () => {
   test.each([
     ["nonsense", "SMTP ready\r\n\r\n"],
