@@ -12,9 +12,6 @@ const HOPELESS_FAILURES = 5;
 /** Refusals in a row that no rule explains, without one success, stop the run (contract, section 6). */
 const UNEXPLAINED_IN_A_ROW = 20;
 
-/** The transport's words for what a server that is there did not begin with: it is full, or about to restart. */
-const TURNED_AWAY: ReadonlySet<string> = new Set(["refused-stream", "goaway"]);
-
 type Stop = { reason: StopReason; message: string };
 
 /**
@@ -108,7 +105,7 @@ export class ProviderWatch {
 function healthOf(ending: Ending): Health {
   switch (ending.kind) {
     case "unprocessed":
-      return TURNED_AWAY.has(ending.code) ? "busy" : "unreached";
+      return "unreached";
     case "transient":
       return "failing";
     case "ambiguous":

@@ -49,17 +49,6 @@ describe("the watch over the provider", () => {
     expect(watch.reach.admit(20)).toBe(0);
   });
 
-  it("takes a server that refuses a stream, or goes away before it, for one that is there", () => {
-    const { watch, saw } = watching();
-    for (let send = 0; send < 20; send += 1) {
-      saw({ ...unreached, code: send % 2 === 0 ? "refused-stream" : "goaway" });
-      expect(watch.reach.admit(0)).toBe(0);
-    }
-    expect(saw({ ...unreached, code: "refused-stream" }, 11 * MINUTES)).toMatchObject({
-      message: "the provider was overloaded for 10 minutes: m",
-    });
-  });
-
   it.each([
     ["server errors", failed],
     ["answers that are cut", cut],
