@@ -5,8 +5,8 @@ const FEWEST = 20;
 /** So far above what was measured the next plateau may be, where cycles agree and where they do not. */
 const ROOM_AGREED = 1.1;
 const ROOM = 1.3;
-/** The first rejection of a careful start, before anything was measured. */
-const FIRST_CUT = 0.25;
+/** Where nothing was measured: after the first rejection of a careful start, and at most after a block. */
+const BLIND_CUT = 0.25;
 const DEEPEST_FIRST_CUT = 0.4;
 
 /** Where the provider's limit seems to be, from one pause's end to the next. */
@@ -42,7 +42,7 @@ export class Plateau {
   /** After the first rejection of a careful start at `current`. */
   first(now: number, current: number, latencyMs: number): number {
     const goodput = this.#goodput.cycle(now, FEWEST);
-    if (goodput === null) return FIRST_CUT * current;
+    if (goodput === null) return BLIND_CUT * current;
     return this.#tell(now, latencyMs, Math.max(DEEPEST_FIRST_CUT * current, Math.min(current, goodput)));
   }
 
@@ -52,7 +52,8 @@ export class Plateau {
     const goodput = this.#goodput.cycle(now, Math.max(FEWEST, before * latencyMs));
     if (goodput === null) {
       this.#untold += 1;
-      return Math.min(this.#measured, this.#goodput.overall(now) ?? current);
+      // A provider that turned everything away for a while did not show how much it takes.
+      return Math.min(this.#measured, Math.max(BLIND_CUT * current, this.#goodput.overall(now) ?? current));
     }
     const isAgreed = this.#goodput.settle(goodput, blockMs);
     this.#untold = 0;

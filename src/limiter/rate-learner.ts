@@ -49,6 +49,8 @@ export class RateLearner {
   /** The rate at which something was turned away, until the gate opens. */
   #rejectedAt: number | null = null;
   #cutAt = Number.NEGATIVE_INFINITY;
+  /** What was sent when known limits were first struck: pauses between strikes say nothing of the rate. */
+  #struckAt = 0;
 
   /** Requests per ms; Infinity while it stands by. */
   get ratePerMs(): number {
@@ -118,14 +120,15 @@ export class RateLearner {
   }
 
   /** Something was turned away that should fit: should it come to learning, this is where the measure begins. */
-  struck(now: number, { meanLatencyMs }: LearnerView): void {
-    if (!this.isEngaged()) this.#plateau.restart(now, meanLatencyMs);
+  struck(now: number, { ceiling, meanLatencyMs }: LearnerView): void {
+    if (this.isEngaged()) return;
+    this.#plateau.restart(now, meanLatencyMs);
+    this.#struckAt = this.#usedPerMs() || ceiling;
   }
 
   /** A pause for rejections began. What it teaches is known when it is over: the pause is part of the measure. */
   rejected(now: number, { ceiling }: LearnerView): void {
-    const { answeredPerMs, sentPerMs } = this.#throughput;
-    const rate = this.isEngaged() ? this.#rate : Math.max(sentPerMs, answeredPerMs, LEAST_RATE);
+    const rate = this.isEngaged() ? this.#rate : Math.max(this.#struckAt, this.#usedPerMs(), LEAST_RATE);
     this.#rejectedAt = Math.min(rate, ceiling);
     this.#cutAt = now;
   }
@@ -155,6 +158,10 @@ export class RateLearner {
     this.#growsFrom = now;
     this.#isStarting = false;
     this.#setRate(now, this.#growth.from * plateau);
+  }
+
+  #usedPerMs(): number {
+    return Math.max(this.#throughput.sentPerMs, this.#throughput.answeredPerMs);
   }
 
   #setRate(now: number, ratePerMs: number): void {

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import type { WireEnd } from "../../src/model/transport.ts";
 import { type Engine, runEngine, startEngine } from "./engine.ts";
 import type { Script } from "./fake-transport.ts";
-import { answer, badGateway, cut, overloaded, serverError, unreached } from "./wire-ends.ts";
+import { answer, badGateway, cut, overloaded, serverError, throttled, unreached } from "./wire-ends.ts";
 
 const MINUTE = 60_000;
 
@@ -48,6 +48,18 @@ describe("while every request fails", () => {
     });
     expect(statuses(engine)).toEqual(["answered"]);
     expect(inVain(engine, 5 * MINUTE).length).toBeLessThan(150);
+  });
+
+  it("half a minute of 429s for all does not make the run crawl when it is over", async () => {
+    const limit = { dimension: "requests", perWindow: 37, windowMs: 1000, source: "published" } as const;
+    const engine = await runEngine({
+      rows: 200,
+      maxConcurrent: 64,
+      limits: [limit],
+      script: wall(throttled(), 30_000, 20),
+    });
+    expect(statuses(engine)).toEqual(["answered"]);
+    expect(engine.clock.now()).toBeLessThan(90_000);
   });
 
   it("a run with a single attempt for each row loses only those that found out", async () => {
