@@ -3,6 +3,7 @@ import { hostname } from "node:os";
 import { dirname } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { UsageError } from "../model/errors.ts";
+import type { Durability } from "../model/ledger.ts";
 import { holderOf, inUse } from "./ledger-holder.ts";
 import { LedgerLock } from "./ledger-lock.ts";
 import { refuseCut } from "./refuse-cut.ts";
@@ -13,7 +14,7 @@ import { checkSqliteVersion } from "./sqlite-version.ts";
 export interface LedgerFileOptions {
   path: string;
   mode: "create-or-open" | "open";
-  durability: "process" | "power";
+  durability: Durability;
   temporary: boolean;
   /** On a network file system: no shared memory, so no WAL. */
   networked: boolean;
