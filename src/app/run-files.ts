@@ -54,6 +54,11 @@ async function checkPlaces(request: RunRequest, mayCreate: boolean): Promise<voi
 /** An OUTPUT that no ledger tells of is not ours. */
 async function refuseForeignOutput({ output, ledger, overwrite }: RunRequest): Promise<void> {
   if (output === "-" || ledger === null || overwrite || (await sizeOf(output)) === 0) return;
+  if ((await sizeOf(ledger)) === 0 && (await exists(output))) {
+    throw new UsageError(
+      `The ledger ${ledger} is empty, though ${output} is not; sluice recover ${ledger} saves what ${output} holds.`,
+    );
+  }
   if (!(await outputExistsWithoutLedger(output, ledger))) return;
   throw new UsageError(
     `${output} exists, and no ledger (${ledger}) tells what it holds; choose another -o, or --overwrite to replace it`,
@@ -69,8 +74,8 @@ export async function refuseLedgerAsOutput(output: string): Promise<void> {
 /** A run that was refused leaves no ledger behind in which nothing was ever sent: it goes while its lock is held. */
 export async function removeUnusedLedger(request: RunRequest, ledger: Ledger): Promise<void> {
   if (request.ledger === null) return;
-  const { output, totals } = await ledger.info();
-  if (output !== null || Object.keys(totals.attempts).length > 0) return;
+  const { output, totals, lostCommits = 0 } = await ledger.info();
+  if (lostCommits > 0 || output !== null || Object.keys(totals.attempts).length > 0) return;
   // Where an open file cannot be removed it stays.
   await rm(request.ledger, { force: true }).catch(() => {});
 }

@@ -1,4 +1,4 @@
-import { rmSync, statSync } from "node:fs";
+import { existsSync, rmSync, statSync } from "node:fs";
 import { hostname } from "node:os";
 import { dirname } from "node:path";
 import { DatabaseSync } from "node:sqlite";
@@ -6,9 +6,10 @@ import { UsageError } from "../model/errors.ts";
 import type { Durability } from "../model/ledger.ts";
 import { holderOf, inUse } from "./ledger-holder.ts";
 import { LedgerLock } from "./ledger-lock.ts";
+import { endsInPage } from "./readable-copy.ts";
 import { refuseCut } from "./refuse-cut.ts";
 import { APPLICATION_ID, FROM_SCHEMA_1, SCHEMA, SCHEMA_VERSION } from "./schema.ts";
-import { notALedger, openingError } from "./sqlite-errors.ts";
+import { damagedLedger, notALedger, openingError } from "./sqlite-errors.ts";
 import { checkSqliteVersion } from "./sqlite-version.ts";
 
 export interface LedgerFileOptions {
@@ -81,12 +82,16 @@ export class LedgerFile {
     throw new Error("it was moved or removed while the run wrote to it");
   }
 
-  /** Closes for good: what is in the WAL goes into the file, and nothing is left beside it. */
-  close(): void {
+  /**
+   * Closes for good: what is in the WAL goes into the file, and nothing is left beside it. `isCut`: commits are
+   * missing, which the next one to open it is to hear, too.
+   */
+  close(isCut = false): void {
     if (!this.#options.temporary) putAway(this.database);
     this.database.close();
     if (this.#options.temporary) rmSync(this.#options.path, { force: true });
-    this.#lock?.release();
+    if (isCut) this.#lock?.leave();
+    else this.#lock?.release();
   }
 }
 
@@ -117,6 +122,7 @@ function prepare(database: DatabaseSync, options: LedgerFileOptions): void {
   const version = number(database, "PRAGMA user_version");
   const isNew = tables === 0 && application === 0;
   if (!isNew && application !== APPLICATION_ID) throw notALedger(options.path);
+  refuseTorn(options.path);
   if (version > SCHEMA_VERSION) {
     throw new UsageError(
       `The ledger ${options.path} was written by a newer Sluice (schema ${version}, this one knows ${SCHEMA_VERSION}); update Sluice.`,
@@ -128,6 +134,12 @@ function prepare(database: DatabaseSync, options: LedgerFileOptions): void {
   configure(database, options);
   if (options.temporary) forgetName(options.path);
   else markHolder(database);
+}
+
+/** SQLite takes the missing end of a page for zeros. With a WAL the page may be whole in there. */
+function refuseTorn(path: string): void {
+  if (existsSync(`${path}-wal`)) return;
+  if (endsInPage(statSync(path).size)) throw damagedLedger(path);
 }
 
 function configure(database: DatabaseSync, options: LedgerFileOptions): void {

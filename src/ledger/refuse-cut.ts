@@ -14,10 +14,14 @@ const SALT_BYTES = 8;
  * file's size with its head by itself.
  */
 export function refuseCut(path: string): void {
+  if (isCut(path)) throw damagedLedger(path);
+}
+
+export function isCut(path: string): boolean {
   const file = statSync(path, { throwIfNoEntry: false });
   const wal = statSync(`${path}-wal`, { throwIfNoEntry: false });
-  if (file === undefined || wal === undefined || wal.size === 0) return;
-  if (file.size === 0 || lacksPages(file.size, `${path}-wal`, wal.size)) throw damagedLedger(path);
+  if (file === undefined || wal === undefined || wal.size === 0) return false;
+  return file.size === 0 || lacksPages(file.size, `${path}-wal`, wal.size);
 }
 
 /** True when a page beyond the file's end is not in the WAL either. */

@@ -36,7 +36,7 @@ export function serveLedger(port: MessagePort, options: WorkerOptions): void {
   const answer = (id: number, call: Call) => {
     try {
       if (call.verb === "close") {
-        file.close();
+        file.close(ledger.isCut);
         tell({ type: "answer", id, value: undefined });
         port.close();
         return;

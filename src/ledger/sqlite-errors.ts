@@ -28,6 +28,10 @@ export function isDiskFull(error: unknown): boolean {
   return primaryCode(error) === CODE.full || code === IO_ERROR_WRITE || code === IO_ERROR_SHARED_MEMORY_SIZE;
 }
 
+function isDamage(error: unknown): boolean {
+  return primaryCode(error) === CODE.corrupt || primaryCode(error) === CODE.notADatabase;
+}
+
 /** Why a ledger cannot be opened, in a sentence that names the file and the remedy. */
 export function openingError(path: string, error: unknown): Error {
   if (error instanceof UsageError) return error;
@@ -52,19 +56,21 @@ export function openingError(path: string, error: unknown): Error {
 
 export function notALedger(path: string): UsageError {
   return new UsageError(
-    `${basename(path)} is not a Sluice ledger; name the right file (OUTPUT.ledger) or another one with --ledger.`,
+    `${basename(path)} is not a Sluice ledger; name the right file (OUTPUT.ledger) or another one with --ledger; ` +
+      `if it was one, sluice recover saves what can be saved.`,
   );
 }
 
 export function damagedLedger(path: string): UsageError {
   return new UsageError(
-    `The ledger ${path} is damaged; restore a copy of it, or begin a new one with --fresh (the old file is kept).`,
+    `The ledger ${path} is damaged; sluice recover ${path} saves what can be saved, and keeps the damaged file.`,
   );
 }
 
 /** What SQLite could not do while a run was going on. */
 export function brokenLedger(path: string, error: unknown): Error {
   const reason = error instanceof Error ? error.message : String(error);
+  if (isDamage(error)) return damagedLedger(path);
   if (isDiskFull(error)) return new UsageError(`There is no room to write the ledger ${path}: ${reason}.`);
   return new Error(`The ledger ${path} cannot be used any more: ${reason}.`, { cause: error });
 }

@@ -41,6 +41,7 @@ export class SqliteLedger {
   readonly #intents: IntentResolver;
   readonly #temporary: boolean;
   readonly #lostCommits: number;
+  readonly #commitsFound: number;
   /** The staged rows the current match was made for; null = none. */
   #matched: number | null = null;
 
@@ -50,6 +51,7 @@ export class SqliteLedger {
     this.#temporary = options.temporary;
     this.#state = new LedgerState(database);
     this.#lostCommits = Math.max(0, options.commitsSeen - this.#state.book.commits);
+    this.#commitsFound = this.#state.book.commits;
     this.#staging = new Staging(database, this.#state);
     this.#attempts = new Attempts(database, this.#state);
     this.#appender = new Appender(database, this.#state);
@@ -60,6 +62,11 @@ export class SqliteLedger {
   /** Commits made since the ledger exists. */
   get commits(): number {
     return this.#state.book.commits;
+  }
+
+  /** True when commits are missing and nothing was written since. */
+  get isCut(): boolean {
+    return this.#lostCommits > 0 && this.#state.book.commits === this.#commitsFound;
   }
 
   info(): LedgerInfo {
