@@ -8,11 +8,13 @@ import { type FoundAnswer, FoundAnswers } from "./found-answers.ts";
 import { holderOf, inUse } from "./ledger-holder.ts";
 import { LedgerLock } from "./ledger-lock.ts";
 import { LedgerState } from "./ledger-state.ts";
+import { lostAnswers, reopenMissing } from "./lost-answers.ts";
 import { openReadableCopy, type ReadableCopy, removeCopy } from "./readable-copy.ts";
 import { isCut } from "./refuse-cut.ts";
 import { ROW } from "./row-states.ts";
-import { bookOf, type Remembered, remembered, reopenMissing, salvage } from "./salvage.ts";
+import { type Remembered, remembered, salvage } from "./salvage.ts";
 import { unlessRefused } from "./salvage-rows.ts";
+import { bookOf, sumsOf } from "./salvaged-book.ts";
 import { SCHEMA, SCHEMA_VERSION } from "./schema.ts";
 import { checkSqliteVersion } from "./sqlite-version.ts";
 
@@ -129,28 +131,22 @@ export class Recovery {
     const sound = this.#sound;
     const { book, settings } = this.#known;
     sound.exec("BEGIN IMMEDIATE");
-    salvage(damaged, sound, bytes, book);
-    reopenMissing(sound);
+    salvage(damaged, sound, bytes);
+    const sums = sumsOf(sound, book);
+    reopenMissing(sound, sums.plan);
     const put = sound.prepare("INSERT INTO meta VALUES (?, ?)");
-    put.run("book", JSON.stringify(bookOf(sound, book)));
+    put.run("book", JSON.stringify(bookOf(sound, sums)));
     if (settings !== null) put.run("settings", withoutFingerprint(settings));
     sound.exec("COMMIT");
     return new LedgerState(sound);
   }
 
   #lost(): Recovered["lost"] {
-    const missing = this.#sound
-      .prepare(
-        `SELECT count(*) AS n, coalesce(sum(missing.cost), 0) AS cost,
-           coalesce(sum(missing.cost IS NULL), 0) AS unpriced
-         FROM temp.missing JOIN plan USING (idx) WHERE plan.state = ${ROW.lost}`,
-      )
-      .get();
-    const rows = Number(missing?.n);
+    const { rows, cost, unpriced } = lostAnswers(this.#sound);
     // Rows of which not even the plan is left: how many of them were answered, the sums still know.
     const answered = (this.#state.book.states[ROW.answered] ?? 0) + (this.#found?.withoutRow ?? 0);
     const gone = Math.max(0, (this.#known.book?.states[ROW.answered] ?? 0) - answered - rows);
-    return { rows: rows + gone, cost: Number(missing?.cost), unpriced: Number(missing?.unpriced) + gone };
+    return { rows: rows + gone, cost, unpriced: unpriced + gone };
   }
 }
 

@@ -15,14 +15,14 @@ export interface SalvageOptions {
   /** The table's integer key. */
   key: string;
   columns: readonly Column[];
-  /** The highest key there can be, for a table whose end cannot be read. */
+  /** The highest key there can be. */
   most: number;
 }
 
 /** Keys asked for at once: a body may lie under each. */
 const PAGE_KEYS = 64;
-/** So many keys refused in a row lie beyond the end, or under a page that hides the rest. */
-const GIVE_UP_AFTER = 65_536;
+/** Where the end of a table cannot be read, so many keys refused in a row lie beyond it: no page hides as many rows. */
+const GIVE_UP_AFTER = 20_480;
 
 /**
  * Every row of a damaged table that can be read and looks like one. A range that SQLite refuses is halved until the
@@ -35,7 +35,9 @@ export function* salvageRows(database: DatabaseSync, options: SalvageOptions): G
     database.prepare(`SELECT ${names} FROM ${table} WHERE ${key} BETWEEN ? AND ? ORDER BY ${key}`),
   );
   if (ask === null) return;
-  const last = lastKey(database, table, key) ?? most;
+  const end = lastKey(database, table, key);
+  const last = Math.min(end ?? most, most);
+  const patience = end === null ? GIVE_UP_AFTER : Number.POSITIVE_INFINITY;
   let refused = 0;
   function* within(from: number, to: number): Generator<StoredRow> {
     const rows = unlessRefused(() => ask?.all(from, to) as StoredRow[]);
@@ -52,7 +54,7 @@ export function* salvageRows(database: DatabaseSync, options: SalvageOptions): G
     yield* within(from, middle);
     yield* within(middle + 1, to);
   }
-  for (let from = 0; from <= last && refused < GIVE_UP_AFTER; from += PAGE_KEYS) {
+  for (let from = 0; from <= last && refused < patience; from += PAGE_KEYS) {
     yield* within(from, Math.min(from + PAGE_KEYS - 1, last));
   }
 }
