@@ -3,7 +3,6 @@ import { createLaneRegistry } from "../limiter/index.ts";
 import type { RunListener } from "../model/events.ts";
 import type { Ledger } from "../model/ledger.ts";
 import { openAccount } from "../sluice/account.ts";
-import { refuseCutShort } from "../sluice/run-ledger.ts";
 import { openTemporaryLedger } from "../sluice/temporary-ledger.ts";
 import { arrivingWork, openArrivingInput } from "./arriving-work.ts";
 import { chooseTarget } from "./choose-target.ts";
@@ -72,7 +71,6 @@ async function openWith(
   const onTrouble = troubleTeller(hooks);
   const ledger = await openLedgerOf(request, onTrouble);
   closers.add(() => removeUnusedLedger(request, ledger).finally(() => ledger.close()));
-  refuseCutShort(await ledger.info(), request.ledger ?? "the ledger");
 
   const work = await enter({ request, hooks, surroundings, account, ledger });
   const { info, firstChange, readInput } = work;

@@ -74,8 +74,8 @@ export async function refuseLedgerAsOutput(output: string): Promise<void> {
 /** A run that was refused leaves no ledger behind in which nothing was ever sent: it goes while its lock is held. */
 export async function removeUnusedLedger(request: RunRequest, ledger: Ledger): Promise<void> {
   if (request.ledger === null) return;
-  const { output, totals, lostCommits = 0 } = await ledger.info();
-  if (lostCommits > 0 || output !== null || Object.keys(totals.attempts).length > 0) return;
+  const { output, totals } = await ledger.info();
+  if (output !== null || Object.keys(totals.attempts).length > 0) return;
   // Where an open file cannot be removed it stays.
   await rm(request.ledger, { force: true }).catch(() => {});
 }

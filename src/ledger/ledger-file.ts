@@ -7,7 +7,7 @@ import type { Durability } from "../model/ledger.ts";
 import { holderOf, inUse } from "./ledger-holder.ts";
 import { LedgerLock } from "./ledger-lock.ts";
 import { endsInPage } from "./readable-copy.ts";
-import { refuseCut } from "./refuse-cut.ts";
+import { refuseCut, refuseOlder } from "./refuse-cut.ts";
 import { APPLICATION_ID, FROM_SCHEMA_1, SCHEMA, SCHEMA_VERSION } from "./schema.ts";
 import { damagedLedger, notALedger, openingError } from "./sqlite-errors.ts";
 import { checkSqliteVersion } from "./sqlite-version.ts";
@@ -55,20 +55,18 @@ export class LedgerFile {
     try {
       lock = options.temporary ? null : LedgerLock.take(options.path);
       if (lock === null && !options.temporary) throw inUse(options.path, holderOf(options.path));
-      if (!options.temporary) refuseCut(options.path);
+      if (lock !== null) {
+        refuseCut(options.path);
+        refuseOlder(options.path, lock.commitsSeen);
+      }
       database = new DatabaseSync(options.path, { timeout: BUSY_TIMEOUT_MS });
       prepare(database, options);
       return new LedgerFile(database, lock, options);
     } catch (error) {
       database?.close();
-      lock?.release();
+      lock?.giveUp();
       throw openingError(options.path, error);
     }
-  }
-
-  /** Commits the last holder is known to have made; 0 when it closed properly. */
-  get commitsSeen(): number {
-    return this.#lock?.commitsSeen ?? 0;
   }
 
   /** Leaves a trace of the commits made outside the file itself. */
@@ -82,16 +80,12 @@ export class LedgerFile {
     throw new Error("it was moved or removed while the run wrote to it");
   }
 
-  /**
-   * Closes for good: what is in the WAL goes into the file, and nothing is left beside it. `isCut`: commits are
-   * missing, which the next one to open it is to hear, too.
-   */
-  close(isCut = false): void {
+  /** Closes for good: what is in the WAL goes into the file, and nothing is left beside it. */
+  close(): void {
     if (!this.#options.temporary) putAway(this.database);
     this.database.close();
     if (this.#options.temporary) rmSync(this.#options.path, { force: true });
-    if (isCut) this.#lock?.leave();
-    else this.#lock?.release();
+    this.#lock?.release();
   }
 }
 

@@ -123,8 +123,8 @@ export class Recovery {
   close(isReplaced = false): void {
     if (this.#sound.isOpen) this.#sound.close();
     removeCopy(this.path);
-    if (!isReplaced && this.#lock.commitsSeen > 0) this.#lock.leave();
-    else this.#lock.release();
+    if (isReplaced) this.#lock.release();
+    else this.#lock.giveUp();
   }
 
   #salvage(damaged: DatabaseSync, bytes: number): LedgerState {

@@ -15,7 +15,7 @@ export function serveLedger(port: MessagePort, options: WorkerOptions): void {
   let ledger: SqliteLedger;
   try {
     file = LedgerFile.open(options);
-    ledger = new SqliteLedger(file.database, { temporary: options.temporary, commitsSeen: file.commitsSeen });
+    ledger = new SqliteLedger(file.database, { temporary: options.temporary });
   } catch (error) {
     tell({ type: "refused", error: crossing(error) });
     port.close();
@@ -36,7 +36,7 @@ export function serveLedger(port: MessagePort, options: WorkerOptions): void {
   const answer = (id: number, call: Call) => {
     try {
       if (call.verb === "close") {
-        file.close(ledger.isCut);
+        file.close();
         tell({ type: "answer", id, value: undefined });
         port.close();
         return;

@@ -1,4 +1,5 @@
 import { basename, dirname } from "node:path";
+import { formatCount } from "../model/count.ts";
 import { UsageError } from "../model/errors.ts";
 
 /** Primary result codes of SQLite (sqlite.org/rescode.html). */
@@ -64,6 +65,14 @@ export function notALedger(path: string): UsageError {
 export function damagedLedger(path: string): UsageError {
   return new UsageError(
     `The ledger ${path} is damaged; sluice recover ${path} saves what can be saved, and keeps the damaged file.`,
+  );
+}
+
+export function cutShort(path: string, lost: number): UsageError {
+  const commits = lost === 1 ? "its last commit is" : `its last ${formatCount(lost)} commits are`;
+  return new UsageError(
+    `The ledger ${path} was cut short: ${commits} gone (${basename(path)}-wal, beside it, was lost or damaged); ` +
+      `sluice recover ${path} saves what can be saved, before anything is sent.`,
   );
 }
 

@@ -75,11 +75,6 @@ export interface LedgerInfo {
   totals: LedgerTotals;
   /** Attempts written as intents whose outcome never became durable: our process died. */
   unknown: { rows: number; atRisk: Ticks; unpriced: number };
-  /**
-   * Commits of a killed run that the ledger no longer holds (its WAL was cut or taken away): rows answered then may
-   * be missing. Absent = none.
-   */
-  lostCommits?: number;
 }
 
 export interface LedgerTotals {

@@ -1,6 +1,4 @@
-import { basename } from "node:path";
 import { openLedger } from "../ledger/index.ts";
-import { formatCount } from "../model/count.ts";
 import { UsageError } from "../model/errors.ts";
 import type { BeginOptions, Durability, Ledger, LedgerInfo } from "../model/ledger.ts";
 import type { Account } from "./account.ts";
@@ -26,30 +24,10 @@ export async function openRunLedger(
     return { ledger: given, name: "the ledger", temporary: false, release: async () => {} };
   }
   const temporary = given === undefined;
-  const ledger = temporary ? await makeTemporary() : await openWhole(given, durability);
+  const ledger = temporary
+    ? await makeTemporary()
+    : await openLedger({ path: given, mode: "create-or-open", durability });
   return { ledger, name: given ?? "the ledger", temporary, release: () => ledger.close() };
-}
-
-async function openWhole(path: string, durability: Durability | undefined): Promise<Ledger> {
-  const ledger = await openLedger({ path, mode: "create-or-open", durability });
-  try {
-    refuseCutShort(await ledger.info(), path);
-    return ledger;
-  } catch (error) {
-    await ledger.close();
-    throw error;
-  }
-}
-
-/** What a killed run had stored and the file no longer holds may still be in OUTPUT: that comes first. */
-export function refuseCutShort({ lostCommits = 0 }: LedgerInfo, path: string): void {
-  if (lostCommits === 0) return;
-  const commits =
-    lostCommits === 1 ? "its last commit is" : `its last ${formatCount(lostCommits)} commits are`;
-  throw new UsageError(
-    `The ledger ${path} was cut short: ${commits} gone (${basename(path)}-wal, beside it, was lost or damaged); ` +
-      `sluice recover ${path} saves what can be saved, before anything is sent.`,
-  );
 }
 
 /**

@@ -13,10 +13,11 @@ const TABLE = "CREATE TABLE thing(id INTEGER PRIMARY KEY, name TEXT NOT NULL, bo
 function tableOf(damage: (bytes: Buffer) => void): DatabaseSync {
   const path = join(freshFolder(), "things.db");
   const whole = new DatabaseSync(path);
-  whole.exec(TABLE);
+  whole.exec(`${TABLE}; BEGIN`);
   const insert = whole.prepare("INSERT INTO thing VALUES (?, ?, ?)");
   for (let id = 1; id <= ROWS; id += 1)
     insert.run(id * 3, `thing ${id * 3}`, new Uint8Array(200).fill(id % 256));
+  whole.exec("COMMIT");
   whole.close();
   const bytes = readFileSync(path);
   damage(bytes);
