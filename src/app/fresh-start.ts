@@ -18,6 +18,16 @@ export async function keepUnderDate(
   hooks: RunHooks,
 ): Promise<() => Promise<void>> {
   await refuseLive(ledger);
+  return renameUnderDate(ledger, output, date, hooks);
+}
+
+/** The same for files that nobody holds but the caller. */
+export async function renameUnderDate(
+  ledger: string,
+  output: string,
+  date: Date,
+  hooks: Pick<RunHooks, "note">,
+): Promise<() => Promise<void>> {
   const isOutputThere = output !== "-" && (await isFile(output));
   const ending = await freeEnding(isOutputThere ? [ledger, output] : [ledger], date);
   const renames: [from: string, to: string][] = [];

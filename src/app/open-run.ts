@@ -97,9 +97,12 @@ async function openInput(
   return (parts) => planWork(parts, source);
 }
 
-function openLedgerOf({ ledger }: RunRequest, onTrouble: (message: string | null) => void): Promise<Ledger> {
+function openLedgerOf(
+  { ledger, durability }: RunRequest,
+  onTrouble: (message: string | null) => void,
+): Promise<Ledger> {
   if (ledger === null) return openTemporaryLedger(onTrouble);
-  return openLedger({ path: ledger, mode: "create-or-open", onTrouble });
+  return openLedger({ path: ledger, mode: "create-or-open", durability, onTrouble });
 }
 
 /** Says each trouble once, however many parts of the run meet it. */

@@ -70,14 +70,7 @@ function isSame(before: PlanSettings | null, now: PlanSettings): boolean {
 }
 
 /** Said before anything is sent again. */
-export function sayUnknown(hooks: RunHooks, { unknown, lostCommits = 0 }: LedgerInfo): void {
-  if (lostCommits > 0) {
-    const commits =
-      lostCommits === 1 ? "its last commit is" : `its last ${formatCount(lostCommits)} commits are`;
-    hooks.note(
-      `The ledger was cut short: ${commits} gone. What they held is sent again, and may have been billed before.`,
-    );
-  }
+export function sayUnknown(hooks: RunHooks, { unknown }: LedgerInfo): void {
   if (unknown.rows === 0) return;
   hooks.note(unknownSentence(unknown));
 }

@@ -54,6 +54,11 @@ async function checkPlaces(request: RunRequest, mayCreate: boolean): Promise<voi
 /** An OUTPUT that no ledger tells of is not ours. */
 async function refuseForeignOutput({ output, ledger, overwrite }: RunRequest): Promise<void> {
   if (output === "-" || ledger === null || overwrite || (await sizeOf(output)) === 0) return;
+  if ((await sizeOf(ledger)) === 0 && (await exists(output))) {
+    throw new UsageError(
+      `The ledger ${ledger} is empty, though ${output} is not; sluice recover ${ledger} saves what ${output} holds.`,
+    );
+  }
   if (!(await outputExistsWithoutLedger(output, ledger))) return;
   throw new UsageError(
     `${output} exists, and no ledger (${ledger}) tells what it holds; choose another -o, or --overwrite to replace it`,

@@ -57,6 +57,7 @@ export async function openOutput(
     readInput,
     continuation: request.order === "input" ? (written) => settledFrom(ledger, written) : null,
     overwrite: request.overwrite,
+    durability: request.durability,
   });
   if (sink.keptAs !== null) {
     const kept = isAbsolute(request.output) ? sink.keptAs : relative(process.cwd(), sink.keptAs);

@@ -1,4 +1,5 @@
 import type { BudgetMode } from "../model/budget.ts";
+import type { Durability } from "../model/ledger.ts";
 import type { Ticks } from "../model/money.ts";
 
 /** What a person asks for with `sluice run`, with names instead of flags. Absent = not said. */
@@ -9,6 +10,7 @@ export interface RunRequest {
   output: string;
   /** The ledger's path; null for none (only with output "-"). */
   ledger: string | null;
+  durability: Durability;
   format?: string | undefined;
   order: "input" | "completion";
   answerColumn?: string | undefined;

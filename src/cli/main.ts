@@ -3,6 +3,7 @@ import { packageVersion } from "../app/version.ts";
 import { UsageError } from "../model/errors.ts";
 import { EXIT } from "./exit-codes.ts";
 import { exportCommand } from "./export.ts";
+import { recoverCommand } from "./recover.ts";
 import { runCommand } from "./run.ts";
 import { simulateCommand } from "./simulate.ts";
 import { statusCommand } from "./status.ts";
@@ -50,6 +51,7 @@ function program(
     .addCommand(statusCommand())
     .addCommand(tuneCommand())
     .addCommand(exportCommand())
+    .addCommand(recoverCommand())
     .addCommand(simulateCommand());
   for (const command of [root, ...root.commands]) {
     const name = command === root ? "sluice" : `sluice ${command.name()}`;

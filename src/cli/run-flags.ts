@@ -1,8 +1,9 @@
 import { LEDGER_ENDING } from "../app/run-files.ts";
 import type { RunRequest } from "../app/run-request.ts";
 import type { BudgetMode } from "../model/budget.ts";
-import { DEFAULT_MAX_ATTEMPTS, DEFAULT_TIMEOUT_MS } from "../model/defaults.ts";
+import { DEFAULT_DURABILITY, DEFAULT_MAX_ATTEMPTS, DEFAULT_TIMEOUT_MS } from "../model/defaults.ts";
 import { UsageError } from "../model/errors.ts";
+import type { Durability } from "../model/ledger.ts";
 import { parameters, textOrFile } from "./parse.ts";
 import { quoted } from "./shell-word.ts";
 
@@ -10,6 +11,7 @@ import { quoted } from "./shell-word.ts";
 export interface RunFlags {
   output?: string;
   ledger?: string | boolean;
+  durability?: Durability;
   format?: string;
   order?: "input" | "completion";
   answerColumn?: string;
@@ -70,6 +72,7 @@ export function requestOf(
     input,
     output,
     ledger: ledgerFor(output, flags),
+    durability: flags.durability ?? DEFAULT_DURABILITY,
     format: flags.format,
     order: flags.order ?? "input",
     answerColumn: flags.answerColumn,

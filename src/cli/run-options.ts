@@ -1,7 +1,8 @@
 import { Command, InvalidArgumentError, Option } from "commander";
 import { BUDGET_MODES, DEFAULT_BUDGET_MODE } from "../model/budget.ts";
-import { DEFAULT_MAX_ATTEMPTS, DEFAULT_TIMEOUT_MS } from "../model/defaults.ts";
+import { DEFAULT_DURABILITY, DEFAULT_MAX_ATTEMPTS, DEFAULT_TIMEOUT_MS } from "../model/defaults.ts";
 import { formatDuration } from "../model/duration.ts";
+import { DURABILITIES } from "../model/ledger.ts";
 import {
   anyText,
   dollars,
@@ -47,6 +48,11 @@ const GROUPS: readonly [string, readonly Option[]][] = [
       option("-o, --output <file>", "where the answers go; - for standard output"),
       option("--ledger <file>", "what was asked and paid (default: OUTPUT.ledger)"),
       option("--no-ledger", "keep no ledger; only with -o -"),
+      option(
+        "--durability <what>",
+        `what a stored answer survives: a killed process, or power loss too (default: ${DEFAULT_DURABILITY})`,
+        oneOf(DURABILITIES),
+      ),
       option(
         "--format <format>",
         "openai, text, jsonl-text or rows (default: openai; text for .txt)",

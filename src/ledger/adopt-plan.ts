@@ -37,7 +37,7 @@ export function adoptPlan(
 
 /** Which links bring the old row's standing along. */
 function carries(changed: "ask-again" | "keep"): string {
-  const same = `link.how = ${FOUND.sameRequest}`;
+  const same = `link.how IN (${FOUND.sameRequest}, ${FOUND.inOutput})`;
   return changed === "keep" ? `(${same} OR plan.state = ${ROW.answered})` : same;
 }
 

@@ -23,6 +23,10 @@ export function endingCode(ending: EndingKind): number {
   return ENDINGS.indexOf(ending);
 }
 
+export function endingOf(code: number): "pending" | EndingKind | null {
+  return ENDINGS[code] ?? null;
+}
+
 export function statusCode(status: OutcomeStatus): number {
   return STATUSES.indexOf(status);
 }

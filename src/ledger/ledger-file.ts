@@ -1,19 +1,21 @@
-import { rmSync, statSync } from "node:fs";
+import { existsSync, rmSync, statSync } from "node:fs";
 import { hostname } from "node:os";
 import { dirname } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { UsageError } from "../model/errors.ts";
+import type { Durability } from "../model/ledger.ts";
 import { holderOf, inUse } from "./ledger-holder.ts";
 import { LedgerLock } from "./ledger-lock.ts";
-import { refuseCut } from "./refuse-cut.ts";
+import { endsInPage } from "./readable-copy.ts";
+import { refuseCut, refuseOlder } from "./refuse-cut.ts";
 import { APPLICATION_ID, FROM_SCHEMA_1, SCHEMA, SCHEMA_VERSION } from "./schema.ts";
-import { notALedger, openingError } from "./sqlite-errors.ts";
+import { damagedLedger, notALedger, openingError } from "./sqlite-errors.ts";
 import { checkSqliteVersion } from "./sqlite-version.ts";
 
 export interface LedgerFileOptions {
   path: string;
   mode: "create-or-open" | "open";
-  durability: "process" | "power";
+  durability: Durability;
   temporary: boolean;
   /** On a network file system: no shared memory, so no WAL. */
   networked: boolean;
@@ -53,20 +55,18 @@ export class LedgerFile {
     try {
       lock = options.temporary ? null : LedgerLock.take(options.path);
       if (lock === null && !options.temporary) throw inUse(options.path, holderOf(options.path));
-      if (!options.temporary) refuseCut(options.path);
+      if (lock !== null) {
+        refuseCut(options.path);
+        refuseOlder(options.path, lock.commitsSeen);
+      }
       database = new DatabaseSync(options.path, { timeout: BUSY_TIMEOUT_MS });
       prepare(database, options);
       return new LedgerFile(database, lock, options);
     } catch (error) {
       database?.close();
-      lock?.release();
+      lock?.giveUp();
       throw openingError(options.path, error);
     }
-  }
-
-  /** Commits the last holder is known to have made; 0 when it closed properly. */
-  get commitsSeen(): number {
-    return this.#lock?.commitsSeen ?? 0;
   }
 
   /** Leaves a trace of the commits made outside the file itself. */
@@ -116,6 +116,7 @@ function prepare(database: DatabaseSync, options: LedgerFileOptions): void {
   const version = number(database, "PRAGMA user_version");
   const isNew = tables === 0 && application === 0;
   if (!isNew && application !== APPLICATION_ID) throw notALedger(options.path);
+  refuseTorn(options.path);
   if (version > SCHEMA_VERSION) {
     throw new UsageError(
       `The ledger ${options.path} was written by a newer Sluice (schema ${version}, this one knows ${SCHEMA_VERSION}); update Sluice.`,
@@ -127,6 +128,12 @@ function prepare(database: DatabaseSync, options: LedgerFileOptions): void {
   configure(database, options);
   if (options.temporary) forgetName(options.path);
   else markHolder(database);
+}
+
+/** SQLite takes the missing end of a page for zeros. With a WAL the page may be whole in there. */
+function refuseTorn(path: string): void {
+  if (existsSync(`${path}-wal`)) return;
+  if (endsInPage(statSync(path).size)) throw damagedLedger(path);
 }
 
 function configure(database: DatabaseSync, options: LedgerFileOptions): void {

@@ -56,6 +56,12 @@ export class LedgerLock {
     this.#database.exec(`PRAGMA user_version = ${Math.min(commits, LARGEST_VERSION)}`);
   }
 
+  /** Frees the lock of a ledger that was left as it is: so is what a killed run noted of its commits. */
+  giveUp(): void {
+    if (this.commitsSeen > 0) this.#database.close();
+    else this.release();
+  }
+
   /** Frees the lock and takes the file away: while it is still held where the system allows that, else after. */
   release(): void {
     remove(this.#path);

@@ -14,6 +14,7 @@ export class LongBodies {
   readonly #insert: StatementSync;
   readonly #read: StatementSync;
   readonly #copy: StatementSync;
+  readonly #held: StatementSync;
 
   constructor(database: DatabaseSync) {
     this.#insert = database.prepare("INSERT INTO piece(id, bytes) VALUES (?, ?)");
@@ -22,6 +23,7 @@ export class LongBodies {
     this.#copy = database.prepare(
       "INSERT INTO piece(id, bytes) SELECT id + ?, bytes FROM piece WHERE id >= ? AND id < ?",
     );
+    this.#held = database.prepare("SELECT sum(length(bytes)) AS bytes FROM piece WHERE id >= ? AND id < ?");
   }
 
   /** What to write into `answer.body`; the pieces are written here. */
@@ -40,7 +42,7 @@ export class LongBodies {
     if (stored instanceof Uint8Array) return stored;
     if (typeof stored !== "number") return null;
     const body = new Uint8Array(stored);
-    const [from, to] = [answer * PIECES_PER_ANSWER, (answer + 1) * PIECES_PER_ANSWER];
+    const [from, to] = piecesOf(answer);
     let at = 0;
     for (const [piece] of this.#read.iterate(from, to) as unknown as Iterable<[Uint8Array]>) {
       body.set(piece, at);
@@ -50,11 +52,21 @@ export class LongBodies {
     return body;
   }
 
+  /** True when every byte of a body in pieces is there. */
+  isWhole(answer: number, bytes: number): boolean {
+    return this.#held.get(...piecesOf(answer))?.bytes === bytes;
+  }
+
   /** The same body for another answer. */
   copy(from: number, to: number): void {
     const first = from * PIECES_PER_ANSWER;
     this.#copy.run((to - from) * PIECES_PER_ANSWER, first, first + PIECES_PER_ANSWER);
   }
+}
+
+/** The numbers its pieces lie between. */
+function piecesOf(answer: number): [from: number, to: number] {
+  return [answer * PIECES_PER_ANSWER, (answer + 1) * PIECES_PER_ANSWER];
 }
 
 /** The pieces of every answer to a row below the parameter's index. */

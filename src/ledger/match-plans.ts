@@ -4,15 +4,16 @@ import { ROW } from "./row-states.ts";
 import { KIND } from "./staging.ts";
 
 /** How a staged row was recognised, in `temp.link`. */
-export const FOUND = { sameRequest: 1, sameId: 2, sameLine: 3 } as const;
+export const FOUND = { sameRequest: 1, sameId: 2, sameLine: 3, inOutput: 4 } as const;
 
 /**
  * Recognises staged rows among those of the current plan and the retired ones, set by set: every step sorts and
  * joins inside SQLite, so a million rows need no more memory than a thousand.
  *
  *   1. the same identity and the same request: whatever became of the row is its own
- *   2. the same given id, another request
- *   3. the same line, another request: model, prompt or parameters changed
+ *   2. an answer that only OUTPUT still had when the ledger was recovered: the same given id, else the same line
+ *   3. the same given id, another request
+ *   4. the same line, another request: model, prompt or parameters changed
  *
  * Rows that are equal are interchangeable, so they are paired by rank, the answered ones first: when one of three
  * equal rows is deleted, the unanswered one is missed. `temp.link` holds (idx, how, ref), `ref` being the index in
@@ -27,6 +28,7 @@ export function matchPlans(database: DatabaseSync, state: LedgerState): void {
   `);
   if (state.book.rows === 0 && state.book.retired === 0) return;
   matchSameRequest(database);
+  matchFound(database);
   claim(database, FOUND.sameRequest);
   if (!anyLeft(database)) return;
   matchOthers(database, FOUND.sameId, "identity", "given = 1");
@@ -57,8 +59,33 @@ function matchSameRequest(database: DatabaseSync): void {
   `);
 }
 
+/** What a recovery found in OUTPUT has no request of its own: the row it belongs to brings one. */
+function matchFound(database: DatabaseSync): void {
+  const found = "state, -1 - id AS ref FROM main.retired WHERE request = x''";
+  if (database.prepare(`SELECT ${found} LIMIT 1`).get() === undefined) return;
+  pair(
+    database,
+    FOUND.inOutput,
+    "custom_id",
+    "given = 1",
+    `SELECT custom_id AS word, ${found} AND given = 1`,
+  );
+  pair(database, FOUND.inOutput, "source", "TRUE", `SELECT source AS word, ${found} AND given = 0`);
+}
+
 /** Pairs what is left on both sides, by one column; retired rows are past being asked again. */
 function matchOthers(database: DatabaseSync, how: number, column: string, condition: string): void {
+  pair(
+    database,
+    how,
+    column,
+    condition,
+    `SELECT ${column} AS word, state, idx AS ref FROM main.plan
+     WHERE state < ${ROW.invalid} AND ${condition} AND idx NOT IN (SELECT ref FROM temp.claimed)`,
+  );
+}
+
+function pair(database: DatabaseSync, how: number, column: string, condition: string, formers: string): void {
   database.exec(`
     CREATE TEMP TABLE arrival(word BLOB, rank INTEGER, idx INTEGER, PRIMARY KEY(word, rank)) WITHOUT ROWID;
     INSERT INTO temp.arrival
@@ -66,9 +93,8 @@ function matchOthers(database: DatabaseSync, how: number, column: string, condit
       WHERE kind = ${KIND.request} AND ${condition} AND idx NOT IN (SELECT idx FROM temp.link);
     CREATE TEMP TABLE former(word BLOB, rank INTEGER, ref INTEGER, PRIMARY KEY(word, rank)) WITHOUT ROWID;
     INSERT INTO temp.former
-      SELECT ${column}, row_number() OVER (PARTITION BY ${column} ORDER BY state <> ${ROW.answered}, idx), idx
-      FROM main.plan
-      WHERE state < ${ROW.invalid} AND ${condition} AND idx NOT IN (SELECT ref FROM temp.claimed);
+      SELECT word, row_number() OVER (PARTITION BY word ORDER BY state <> ${ROW.answered}, abs(ref)), ref
+      FROM (${formers});
     INSERT INTO temp.link
       SELECT arrival.idx, ${how}, former.ref
       FROM temp.former CROSS JOIN temp.arrival USING (word, rank) ORDER BY arrival.idx;

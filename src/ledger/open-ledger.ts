@@ -1,6 +1,7 @@
 import { dirname, extname, resolve } from "node:path";
 import { Worker } from "node:worker_threads";
-import type { Ledger } from "../model/ledger.ts";
+import { DEFAULT_DURABILITY } from "../model/defaults.ts";
+import type { Durability, Ledger } from "../model/ledger.ts";
 import { crossed, LedgerProxy, type LedgerThread } from "./ledger-proxy.ts";
 import type { WorkerOptions } from "./messages.ts";
 import { isOnNetwork } from "./network-file-systems.ts";
@@ -9,11 +10,8 @@ export interface OpenLedgerOptions {
   path: string;
   /** "open" refuses a ledger that does not exist. */
   mode: "create-or-open" | "open";
-  /**
-   * What a commit survives. "process" (default): a crash or kill of the process; a power cut may take the last
-   * moments. "power": also that, at the price of waiting for the disk at every commit.
-   */
-  durability?: "process" | "power";
+  /** What a commit survives: the death of the process ("process", the default) or a power cut too ("power"). */
+  durability?: Durability | undefined;
   /** For one run only: no lock, nothing synced, and the file is gone at the end. Default false. */
   temporary?: boolean;
   /** Told when nothing can be written for now (the disk is full), and with null when it can again. */
@@ -29,7 +27,7 @@ export async function openLedger(options: OpenLedgerOptions): Promise<Ledger> {
   const workerData: WorkerOptions = {
     path,
     mode: options.mode,
-    durability: options.durability ?? "process",
+    durability: options.durability ?? DEFAULT_DURABILITY,
     temporary: options.temporary ?? false,
     networked: await isOnNetwork(dirname(path)),
   };

@@ -1,5 +1,7 @@
 import { closeSync, openSync, readSync, statSync } from "node:fs";
-import { damagedLedger } from "./sqlite-errors.ts";
+import { DatabaseSync } from "node:sqlite";
+import type { Book } from "./book.ts";
+import { cutShort, damagedLedger } from "./sqlite-errors.ts";
 
 /** The WAL's head and that of each frame (sqlite.org/fileformat.html, section 4.1): big-endian words. */
 const HEAD_BYTES = 32;
@@ -14,10 +16,35 @@ const SALT_BYTES = 8;
  * file's size with its head by itself.
  */
 export function refuseCut(path: string): void {
+  if (isCut(path)) throw damagedLedger(path);
+}
+
+export function isCut(path: string): boolean {
   const file = statSync(path, { throwIfNoEntry: false });
   const wal = statSync(`${path}-wal`, { throwIfNoEntry: false });
-  if (file === undefined || wal === undefined || wal.size === 0) return;
-  if (file.size === 0 || lacksPages(file.size, `${path}-wal`, wal.size)) throw damagedLedger(path);
+  if (file === undefined || wal === undefined || wal.size === 0) return false;
+  return file.size === 0 || lacksPages(file.size, `${path}-wal`, wal.size);
+}
+
+/**
+ * Refuses a ledger that lacks commits which a killed run is known to have made: its WAL was cut or taken away. To
+ * SQLite that is an older state and no damage. OUTPUT may have what is missing, so it is looked at before anything is
+ * sent again. Only looks: the ledger stays as it is.
+ */
+export function refuseOlder(path: string, commitsSeen: number): void {
+  if (commitsSeen === 0 || !((statSync(path, { throwIfNoEntry: false })?.size ?? 0) > 0)) return;
+  const lost = commitsSeen - commitsHeld(path);
+  if (lost > 0) throw cutShort(path, lost);
+}
+
+function commitsHeld(path: string): number {
+  const database = new DatabaseSync(path, { readOnly: true });
+  try {
+    const book = database.prepare("SELECT value FROM meta WHERE name = 'book'").get();
+    return book === undefined ? 0 : (JSON.parse(String(book.value)) as Book).commits;
+  } finally {
+    database.close();
+  }
 }
 
 /** True when a page beyond the file's end is not in the WAL either. */

@@ -15,7 +15,7 @@ export function serveLedger(port: MessagePort, options: WorkerOptions): void {
   let ledger: SqliteLedger;
   try {
     file = LedgerFile.open(options);
-    ledger = new SqliteLedger(file.database, { temporary: options.temporary, commitsSeen: file.commitsSeen });
+    ledger = new SqliteLedger(file.database, { temporary: options.temporary });
   } catch (error) {
     tell({ type: "refused", error: crossing(error) });
     port.close();

@@ -1,4 +1,5 @@
 import { basename, dirname } from "node:path";
+import { formatCount } from "../model/count.ts";
 import { UsageError } from "../model/errors.ts";
 
 /** Primary result codes of SQLite (sqlite.org/rescode.html). */
@@ -28,6 +29,10 @@ export function isDiskFull(error: unknown): boolean {
   return primaryCode(error) === CODE.full || code === IO_ERROR_WRITE || code === IO_ERROR_SHARED_MEMORY_SIZE;
 }
 
+function isDamage(error: unknown): boolean {
+  return primaryCode(error) === CODE.corrupt || primaryCode(error) === CODE.notADatabase;
+}
+
 /** Why a ledger cannot be opened, in a sentence that names the file and the remedy. */
 export function openingError(path: string, error: unknown): Error {
   if (error instanceof UsageError) return error;
@@ -52,19 +57,29 @@ export function openingError(path: string, error: unknown): Error {
 
 export function notALedger(path: string): UsageError {
   return new UsageError(
-    `${basename(path)} is not a Sluice ledger; name the right file (OUTPUT.ledger) or another one with --ledger.`,
+    `${basename(path)} is not a Sluice ledger; name the right file (OUTPUT.ledger) or another one with --ledger; ` +
+      `if it was one, sluice recover saves what can be saved.`,
   );
 }
 
 export function damagedLedger(path: string): UsageError {
   return new UsageError(
-    `The ledger ${path} is damaged; restore a copy of it, or begin a new one with --fresh (the old file is kept).`,
+    `The ledger ${path} is damaged; sluice recover ${path} saves what can be saved, and keeps the damaged file.`,
+  );
+}
+
+export function cutShort(path: string, lost: number): UsageError {
+  const commits = lost === 1 ? "its last commit is" : `its last ${formatCount(lost)} commits are`;
+  return new UsageError(
+    `The ledger ${path} was cut short: ${commits} gone (${basename(path)}-wal, beside it, was lost or damaged); ` +
+      `sluice recover ${path} saves what can be saved, before anything is sent.`,
   );
 }
 
 /** What SQLite could not do while a run was going on. */
 export function brokenLedger(path: string, error: unknown): Error {
   const reason = error instanceof Error ? error.message : String(error);
+  if (isDamage(error)) return damagedLedger(path);
   if (isDiskFull(error)) return new UsageError(`There is no room to write the ledger ${path}: ${reason}.`);
   return new Error(`The ledger ${path} cannot be used any more: ${reason}.`, { cause: error });
 }

@@ -40,16 +40,13 @@ export class SqliteLedger {
   readonly #reader: Reader;
   readonly #intents: IntentResolver;
   readonly #temporary: boolean;
-  readonly #lostCommits: number;
   /** The staged rows the current match was made for; null = none. */
   #matched: number | null = null;
 
-  /** `commitsSeen`: commits that this file is known to have had when its last run was killed. */
-  constructor(database: DatabaseSync, options: { temporary: boolean; commitsSeen: number }) {
+  constructor(database: DatabaseSync, options: { temporary: boolean }) {
     this.#database = database;
     this.#temporary = options.temporary;
     this.#state = new LedgerState(database);
-    this.#lostCommits = Math.max(0, options.commitsSeen - this.#state.book.commits);
     this.#staging = new Staging(database, this.#state);
     this.#attempts = new Attempts(database, this.#state);
     this.#appender = new Appender(database, this.#state);
@@ -63,8 +60,7 @@ export class SqliteLedger {
   }
 
   info(): LedgerInfo {
-    const info = describeLedger(this.#database, this.#state, this.#state.reopening !== null);
-    return this.#lostCommits > 0 ? { ...info, lostCommits: this.#lostCommits } : info;
+    return describeLedger(this.#database, this.#state, this.#state.reopening !== null);
   }
 
   totals(): LedgerTotals {

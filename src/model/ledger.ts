@@ -9,6 +9,13 @@ import type { CostSource, Usage } from "./usage.ts";
  * addressed by their index in the current plan. SQLite today, PostgreSQL later: one conformance suite for both.
  */
 
+/**
+ * What a promise that something is durable survives. "process": a crash or kill of the process; a power cut may take
+ * the last moments. "power": a power cut too, at the price of waiting for the disk at every step.
+ */
+export const DURABILITIES = ["process", "power"] as const;
+export type Durability = (typeof DURABILITIES)[number];
+
 /** A row as the door enters it into the plan. */
 export interface PlanRow {
   line: number;
@@ -68,11 +75,6 @@ export interface LedgerInfo {
   totals: LedgerTotals;
   /** Attempts written as intents whose outcome never became durable: our process died. */
   unknown: { rows: number; atRisk: Ticks; unpriced: number };
-  /**
-   * Commits of a killed run that the ledger no longer holds (its WAL was cut or taken away): rows answered then may
-   * be missing. Absent = none.
-   */
-  lostCommits?: number;
 }
 
 export interface LedgerTotals {

@@ -12,7 +12,10 @@ export interface Request {
   samples: number;
 }
 
+/** What stands before the line's number in such a label. */
+export const LINE_LABEL = "request-";
+
 /** The label a row carries in OUTPUT when the input gave it no `custom_id`. `line` is 1-based. */
 export function labelOfLine(line: number): string {
-  return `request-${line}`;
+  return `${LINE_LABEL}${line}`;
 }

@@ -1,5 +1,5 @@
 import type { Clock } from "../model/clock.ts";
-import type { OutputPosition } from "../model/ledger.ts";
+import type { Durability, OutputPosition } from "../model/ledger.ts";
 import type { Sink } from "../model/sink.ts";
 import type { LineFormat } from "./line-format.ts";
 import type { Continuation } from "./output-standing.ts";
@@ -27,6 +27,8 @@ export interface FileSinkOptions {
   continuation?: Continuation | null;
   /** `--overwrite`: a file that the ledger knows nothing of is replaced instead of kept as .bak. Default false. */
   overwrite?: boolean;
+  /** "power": lines are on the disk before their position is told. Default "process". */
+  durability?: Durability;
   /** Ends the wait for a full disk: the write under way fails with the disk's error. */
   signal?: AbortSignal | undefined;
 }

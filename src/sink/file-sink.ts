@@ -1,6 +1,7 @@
 import { open, realpath, rm, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import type { Clock } from "../model/clock.ts";
+import { DEFAULT_DURABILITY } from "../model/defaults.ts";
 import { SluiceError, UsageError } from "../model/errors.ts";
 import type { OutputPosition } from "../model/ledger.ts";
 import type { SettledRow } from "../model/outcome.ts";
@@ -20,7 +21,7 @@ const LOOK_EVERY_MS = 1000;
 
 /** Opens OUTPUT where the last run left it: goes on, begins anew, or writes a new generation beside it. */
 export async function openFileSink(options: FileSinkOptions): Promise<FileSink> {
-  const { path: name, clock, onTrouble, onPosition, signal } = options;
+  const { path: name, clock, onTrouble, onPosition, signal, durability = DEFAULT_DURABILITY } = options;
   if (await isSpecialFile(name)) return openSpecialFile(options);
   const path = await realpath(name).catch(() => name);
   const beside = join(dirname(path), `.${basename(path)}.next`);
@@ -30,7 +31,8 @@ export async function openFileSink(options: FileSinkOptions): Promise<FileSink> 
     const handle = await openForLines(path, beside, start);
     const file = new OutputFile(handle, start.at, { name, clock, onTrouble, signal });
     const inode = await inodeOf(path);
-    return new OrderedFileSink({ name, clock, inode, file, path, beside, start, render, onPosition });
+    const syncs = durability === "power";
+    return new OrderedFileSink({ name, clock, inode, file, path, beside, start, render, onPosition, syncs });
   } catch (error) {
     const code = errorCode(error);
     if (!REFUSALS.has(code)) throw error;
@@ -63,6 +65,8 @@ interface FileSinkParts {
   start: OutputStart;
   render: RenderRows;
   onPosition: FileSinkOptions["onPosition"];
+  /** Each write waits for the disk. */
+  syncs: boolean;
 }
 
 class OrderedFileSink implements FileSink {
@@ -89,10 +93,11 @@ class OrderedFileSink implements FileSink {
 
   async write(rows: readonly SettledRow[]): Promise<void> {
     if (rows.length === 0) return;
-    const { clock, file, render, onPosition } = this.#parts;
+    const { clock, file, render, onPosition, syncs } = this.#parts;
     if (clock.now() >= this.#lookAgainAt) await this.#checkStillThere();
     if (this.#position.order === "input") this.#expectOrder(rows);
     await file.append(await render(rows));
+    if (syncs) await file.sync();
     const nextIndex = this.#position.nextIndex + rows.length;
     this.#position = { ...this.#position, nextIndex, bytes: file.bytes, crc: file.crc };
     if (!this.newGeneration) await onPosition(this.#position);

@@ -39,6 +39,13 @@ export function isOutdated(position: OutputPosition): boolean {
   return position.nextIndex === 0 && position.bytes > 0;
 }
 
+/** False when OUTPUT is known to show another plan, or to have been edited; one that was cut short still agrees. */
+export async function agreesWith(path: string, position: OutputPosition): Promise<boolean> {
+  if (isOutdated(position)) return false;
+  const crc = await crcOfPrefix(path, position.bytes);
+  return crc === null || crc === position.crc;
+}
+
 /** True when the file goes on exactly as the ledger's next rows would, if only for a part of them. */
 async function tailFollows(
   path: string,

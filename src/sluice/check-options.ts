@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { BUDGET_MODES } from "../model/budget.ts";
 import { UsageError } from "../model/errors.ts";
+import { DURABILITIES } from "../model/ledger.ts";
 import { nearMiss } from "../plan/near-miss.ts";
 import type {
   AccountOptions,
@@ -63,11 +64,13 @@ const PATIENCE = {
   timeout: rule("a number of milliseconds above 0", z.number().positive()),
   maxRetries: FROM_ZERO,
 } satisfies Record<keyof PatienceOptions, Rule>;
+const DURABILITY = rule('"process" or "power"', z.enum(DURABILITIES));
 const SHARED = {
   ...ACCOUNT,
   ...RATE,
   ...PATIENCE,
   ledger: rule("the path of a file", z.string().min(1)),
+  durability: DURABILITY,
 } satisfies Record<keyof SluiceOptions, Rule>;
 const FETCH = {
   ...ACCOUNT,
@@ -89,6 +92,7 @@ const LEDGER = having("the path of a file or an open ledger", "intend", "settle"
 const PARTS = {
   lanes: having("a lane registry", "lane", "onChange"),
   ledger: { ...LEDGER, schema: z.union([z.string().min(1), LEDGER.schema]) },
+  durability: DURABILITY,
   transport: having("a transport", "start", "capacity"),
   sink: having("a sink", "write", "end"),
   clock: having("a clock", "now", "wall", "after"),

@@ -59,7 +59,12 @@ class SluiceInstance implements Sluice {
     if (typeof source !== "string") checkSource(source);
     this.#refuseClosed("run");
     const { ledger } = this.#options;
-    return this.#account.run(source, { ...options }, { patience: patienceOf(this.#options), ledger });
+    const durability = options.durability ?? this.#options.durability;
+    return this.#account.run(
+      source,
+      { ...options, durability },
+      { patience: patienceOf(this.#options), ledger },
+    );
   }
 
   async send<Row>(request: Row, options: AskOptions = {}): Promise<Outcome<Row>> {

@@ -1,7 +1,7 @@
 import type { LaneRegistry } from "../limiter/index.ts";
 import type { BudgetMode } from "../model/budget.ts";
 import type { Clock } from "../model/clock.ts";
-import type { Ledger } from "../model/ledger.ts";
+import type { Durability, Ledger } from "../model/ledger.ts";
 import type { Sink } from "../model/sink.ts";
 import type { Transport } from "../model/transport.ts";
 
@@ -58,6 +58,8 @@ export interface SluiceOptions extends AccountOptions, RateOptions, PatienceOpti
    * run at a time holds it. `send` does not use it: each call is a question of its own.
    */
   ledger?: string | undefined;
+  /** What an answer in that file survives: "process" (default), a kill; "power", a power cut too, and slower. */
+  durability?: Durability | undefined;
 }
 
 /** What a `fetch` of its own is made of. */
@@ -92,6 +94,8 @@ export interface PartOptions {
   lanes?: LaneRegistry | undefined;
   /** A file, instead of the instance's; or an open ledger, from `openLedger`. One run at a time uses it. */
   ledger?: string | Ledger | undefined;
+  /** What an answer in the ledger's file survives, "process" or "power". Default: the instance's, else "process". */
+  durability?: Durability | undefined;
   /** Connections to the provider's address; from `createTransport`. */
   transport?: Transport | undefined;
   /**

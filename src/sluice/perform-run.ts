@@ -65,7 +65,8 @@ export async function performRun<Row>(
   company.throwIfStopped();
   const account = (await parts.account()).borrowing(parts.options);
   company.throwIfStopped();
-  const ledger = await openRunLedger(parts.options.ledger ?? parts.ledger, parts.makeLedger);
+  const { ledger: own, durability } = parts.options;
+  const ledger = await openRunLedger(own ?? parts.ledger, durability, parts.makeLedger);
   try {
     const { source } = parts;
     return typeof source === "string"

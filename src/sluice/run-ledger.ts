@@ -1,6 +1,6 @@
 import { openLedger } from "../ledger/index.ts";
 import { UsageError } from "../model/errors.ts";
-import type { BeginOptions, Ledger, LedgerInfo } from "../model/ledger.ts";
+import type { BeginOptions, Durability, Ledger, LedgerInfo } from "../model/ledger.ts";
 import type { Account } from "./account.ts";
 import { foreignAnswers } from "./foreign-answers.ts";
 
@@ -17,6 +17,7 @@ export interface RunLedger {
 
 export async function openRunLedger(
   given: string | Ledger | undefined,
+  durability: Durability | undefined,
   makeTemporary: () => Promise<Ledger>,
 ): Promise<RunLedger> {
   if (typeof given === "object") {
@@ -25,7 +26,7 @@ export async function openRunLedger(
   const temporary = given === undefined;
   const ledger = temporary
     ? await makeTemporary()
-    : await openLedger({ path: given, mode: "create-or-open" });
+    : await openLedger({ path: given, mode: "create-or-open", durability });
   return { ledger, name: given ?? "the ledger", temporary, release: () => ledger.close() };
 }
 

@@ -11,7 +11,14 @@ const estimate = (over: Partial<ModelEstimate>): ModelEstimate => ({
   ...{ openEnded: 0, dearestOpenEnded: 0, unbounded: 0, ...over },
 });
 const request = (over: Partial<RunRequest>): RunRequest => ({
-  ...{ input: "in.jsonl", output: "out.jsonl", ledger: null, order: "input", params: {} },
+  ...{
+    input: "in.jsonl",
+    output: "out.jsonl",
+    ledger: null,
+    durability: "process",
+    order: "input",
+    params: {},
+  },
   ...{ timeoutMs: 1, maxAttempts: 1, fresh: false, overwrite: false, retryFailed: false },
   ...{ retryUnknown: false, skipInvalid: false, streamInput: false, failOn: [] },
   ...over,

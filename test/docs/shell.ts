@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import { exportCommand } from "../../src/cli/export.ts";
+import { recoverCommand } from "../../src/cli/recover.ts";
 import { defineRun } from "../../src/cli/run-options.ts";
 import { simulateCommand } from "../../src/cli/simulate.ts";
 import { statusCommand } from "../../src/cli/status.ts";
@@ -7,7 +8,8 @@ import { tuneCommand } from "../../src/cli/tune.ts";
 
 /** The real definitions of all commands, which only read their arguments and then do nothing. */
 export function commands(): Map<string, Command> {
-  const all = [defineRun(), statusCommand(), tuneCommand(), exportCommand(), simulateCommand()];
+  const asking = [statusCommand(), tuneCommand(), exportCommand(), recoverCommand()];
+  const all = [defineRun(), ...asking, simulateCommand()];
   for (const command of all) {
     command
       .exitOverride()

@@ -69,7 +69,7 @@ describe("a disk that is full", () => {
       networked: false,
     } as const;
     const file = LedgerFile.open(options);
-    const ledger = new SqliteLedger(file.database, { temporary: false, commitsSeen: 0 });
+    const ledger = new SqliteLedger(file.database, { temporary: false });
     ledger.stage(rows(["a", "b"]));
     ledger.adopt(settings(), "ask-again");
     ledger.begin({ retryFailed: false, retryUnknown: false });

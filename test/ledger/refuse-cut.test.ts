@@ -41,7 +41,7 @@ it.each([0, PAGE, 5 * PAGE + 7])("refuses one that was cut at byte %i, and leave
   truncateSync(path, bytes);
   const walBytes = statSync(`${path}-wal`).size;
 
-  expect(() => refuseCut(path)).toThrow(/is damaged; restore a copy of it/);
+  expect(() => refuseCut(path)).toThrow(/is damaged; sluice recover/);
   expect([statSync(path).size, statSync(`${path}-wal`).size]).toEqual([bytes, walBytes]);
 });
 
