@@ -64,7 +64,8 @@ async function putBack(ledger: Ledger, lanes: readonly string[], below: number):
       const last = rows.at(-1);
       if (last === undefined) break;
       await ledger.skip(rows.map(({ index }) => ({ index, error: NOT_SENT })));
-      put.push(...rows.map(({ index }) => index));
+      const copies = (await ledger.takeCopies()).filter(({ index }) => index < below);
+      put.push(...[...rows, ...copies].map(({ index }) => index));
       after = last.index;
     }
   }

@@ -53,6 +53,7 @@ export function startRun(startable: Startable): RunningRun {
     seen: new Map(work.experience.map((lane) => [lane.lane, lane])),
     maxAttempts: request.maxAttempts,
     timeoutMs: request.timeoutMs,
+    dedupe: request.dedupe,
     prune: false,
     clock,
     random,

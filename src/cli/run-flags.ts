@@ -40,6 +40,7 @@ export interface RunFlags {
   budget?: number;
   budgetMode?: BudgetMode;
   dryRun?: boolean;
+  dedupe?: boolean;
   drainTimeout?: number;
   yes?: boolean;
   fresh?: boolean;
@@ -98,6 +99,7 @@ export function requestOf(
     budget: flags.budget,
     budgetMode: flags.budgetMode,
     dryRun: flags.dryRun,
+    dedupe: flags.dedupe ?? false,
     fresh: flags.fresh ?? false,
     overwrite: flags.overwrite ?? false,
     changed: flags.changed,

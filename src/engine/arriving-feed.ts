@@ -174,6 +174,8 @@ export class ArrivingFeed implements Feed {
   #keep(row: AppendedRow, { plan, request }: Arrival): void {
     if (row.settled || request === null) {
       this.#parts.onSettled(row.index, plan.kind === "blank");
+    } else if (row.isCopy) {
+      // Its leader is on its way, or left behind by the limit: nothing is sent for it.
     } else if (this.#left > 0) {
       this.#left -= 1;
       this.#buffer(jobOf({ ...plan, index: row.index }, request));

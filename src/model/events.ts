@@ -1,4 +1,5 @@
 import type { Ending } from "./ending.ts";
+import type { CopiedRow } from "./ledger.ts";
 import type { Binding } from "./limits.ts";
 import type { SettledRow } from "./outcome.ts";
 
@@ -17,6 +18,8 @@ export type RunEvent =
       atRisk: number | null;
     }
   | { type: "settled"; row: SettledRow }
+  /** Rows that were settled with their leader. */
+  | { type: "copied"; rows: readonly CopiedRow[] }
   | { type: "bound"; lane: string; by: Binding }
   /** `parked`: for long; `repeated`: for what was said before, with nothing answered since. */
   | {

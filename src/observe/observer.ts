@@ -84,6 +84,10 @@ class EventCounters {
       case "settled":
         this.#settled(event.row);
         break;
+      case "copied":
+        this.#counts.copied(event.rows);
+        this.#settledRate.add(this.#clock.now(), event.rows.length);
+        break;
       case "bound":
         this.#bindings.saw(event.lane, event.by, this.#clock.now());
         break;

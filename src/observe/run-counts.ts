@@ -1,4 +1,5 @@
 import type { RunEvent } from "../model/events.ts";
+import type { CopiedRow } from "../model/ledger.ts";
 import { flawOf } from "./answer-flaws.ts";
 import { LatencyHistogram } from "./latency-histogram.ts";
 import { emptyTally } from "./tally.ts";
@@ -15,9 +16,17 @@ export class RunCounts {
   retries = 0;
   throttled = 0;
   held = 0;
+  copies = 0;
   cut = 0;
   filtered = 0;
   empty = 0;
+
+  copied(rows: readonly CopiedRow[]): void {
+    for (const { status } of rows) {
+      this.tally[status] += 1;
+      if (status !== "unsent") this.copies += 1;
+    }
+  }
 
   ended({ ending, latencyMs, willRetry, atRisk }: EndedEvent): void {
     this.attempts += 1;

@@ -59,6 +59,8 @@ export interface Snapshot {
   done: number;
   run: Tally;
   inAll: Tally;
+  /** Rows of this run that took the outcome of a row with the same request. */
+  copies: number;
   /** Answers of this run that were cut at their token limit, filtered for content, or held nothing. */
   cut: number;
   filtered: number;

@@ -112,10 +112,17 @@ async function performRows<Row>(
   rows: RowBatches<Row>,
   source: Source | null,
 ): Promise<RunResult<Row>> {
-  const { toRequest, retryFailed = false, retryUnknown = false, budget, sink } = parts.options;
+  const {
+    toRequest,
+    dedupe = false,
+    retryFailed = false,
+    retryUnknown = false,
+    budget,
+    sink,
+  } = parts.options;
   const planner = plannerOf(parts.options, account, source);
   const place = { name: source?.name ?? "rows of a program", requestSettings: planner.settings() };
-  const info = await beginArrivals(ledger, account, place, { retryFailed, retryUnknown });
+  const info = await beginArrivals(ledger, account, place, { dedupe, retryFailed, retryUnknown });
   company.throwIfStopped();
   const refuse = (model: string) =>
     budget === undefined || account.provider.price(model) !== null
@@ -145,7 +152,7 @@ function wire<Row>(
   { simulated, totals, seen }: LedgerInfo & { seen: readonly LaneExperience[] },
   arrivals: Arrivals<Row>,
 ): Run {
-  const { model, order = "input", sink } = options;
+  const { dedupe = false, model, order = "input", sink } = options;
   const { clock, queue, rows, tell } = company;
   return wireRun({
     account,
@@ -169,7 +176,9 @@ function wire<Row>(
     budget: budgetTerms(options, account, totals),
     seen: new Map(seen.map((lane) => [lane.lane, lane])),
     ...patience,
-    prune: temporary,
+    dedupe,
+    // The answer to a row may be that of a later one, too.
+    prune: temporary && !dedupe,
     clock,
     random: Math.random,
     listener: tell,

@@ -54,6 +54,7 @@ export class Sends implements Sink {
       rehearsal: null,
       budget: null,
       ...patience,
+      dedupe: false,
       prune: true,
       asideMs: 0,
       clock: systemClock,

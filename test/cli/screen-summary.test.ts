@@ -122,6 +122,7 @@ describe("for programs", () => {
       attempts: 829,
       retries: 6,
       endings: { answered: 820, "http-500": 3 },
+      copies: 0,
       cut_answers: 2,
       filtered_answers: 1,
       empty_answers: 0,

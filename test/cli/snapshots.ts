@@ -55,6 +55,7 @@ export function midRun(differences: Partial<Snapshot> = {}): Snapshot {
     done: 823,
     run: TALLY,
     inAll: TALLY,
+    copies: 0,
     cut: 2,
     filtered: 1,
     empty: 0,

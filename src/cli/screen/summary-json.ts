@@ -42,6 +42,7 @@ export function summaryJson(snapshot: Snapshot) {
     endings: snapshot.endings,
     retries: snapshot.retries,
     retries_by_ending: snapshot.retriesByEnding,
+    copies: snapshot.copies,
     cut_answers: snapshot.cut,
     filtered_answers: snapshot.filtered,
     empty_answers: snapshot.empty,

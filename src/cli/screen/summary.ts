@@ -39,11 +39,12 @@ export function renderSummary(snapshot: Snapshot, { columns, colour }: Looks): s
   return lines.join("\n");
 }
 
-function rowFacts({ rows, done, inAll, run }: Snapshot): string[] {
+function rowFacts({ copies, rows, done, inAll, run }: Snapshot): string[] {
   const isFirst = inAll.answered === run.answered;
   return [
     counted(rows, "row"),
     `${count(inAll.answered)} answered${isFirst ? "" : ` (${count(run.answered)} in this run)`}`,
+    ...tellIf(copies, copies === 1 ? "copy of another row's outcome" : "copies of other rows' outcomes"),
     ...tellIf(inAll.rejected, "rejected"),
     ...tellIf(inAll.failed, "failed"),
     ...tellIf(inAll.unknown, "unknown"),
