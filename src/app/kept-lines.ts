@@ -64,10 +64,12 @@ async function putBack(ledger: Ledger, lanes: readonly string[], below: number):
       const last = rows.at(-1);
       if (last === undefined) break;
       await ledger.skip(rows.map(({ index }) => ({ index, error: NOT_SENT })));
-      const copies = (await ledger.takeCopies()).filter(({ index }) => index < below);
-      put.push(...[...rows, ...copies].map(({ index }) => index));
+      put.push(...rows.map(({ index }) => index));
       after = last.index;
     }
+  }
+  for (let copies = await ledger.takeCopies(); copies.length > 0; copies = await ledger.takeCopies()) {
+    for (const { index } of copies) if (index < below) put.push(index);
   }
   return put;
 }

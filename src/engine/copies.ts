@@ -10,8 +10,11 @@ export function tellingCopies(
 ): RunBook {
   const thenTell = async (written: Promise<void>) => {
     await written;
-    const copies = await ledger.takeCopies();
-    if (copies.length > 0) tell(copies);
+    for (;;) {
+      const copies = await ledger.takeCopies();
+      if (copies.length === 0) return;
+      tell(copies);
+    }
   };
   return {
     intend: (intents) => ledger.intend(intents),

@@ -32,6 +32,9 @@ import { IntentResolver } from "./resolve-intents.ts";
 import { Staging } from "./staging.ts";
 import { applyWrites } from "./write-operations.ts";
 
+/** Copies told at once: a leader may have a million. */
+const COPIES_AT_ONCE = 4096;
+
 /** The ledger's verbs on one SQLite file, synchronous: it lives in the worker, where waiting harms nobody. */
 export class SqliteLedger {
   readonly #database: DatabaseSync;
@@ -45,7 +48,7 @@ export class SqliteLedger {
   readonly #temporary: boolean;
   readonly #lostCommits: number;
   /** Copies settled since somebody took them. */
-  #copied: CopiedRow[] = [];
+  readonly #copied: CopiedRow[] = [];
   /** The staged rows the current match was made for; null = none. */
   #matched: number | null = null;
 
@@ -115,9 +118,7 @@ export class SqliteLedger {
   }
 
   takeCopies(): CopiedRow[] {
-    const copied = this.#copied;
-    this.#copied = [];
-    return copied;
+    return this.#copied.splice(0, COPIES_AT_ONCE);
   }
 
   read(from: number, count: number, maxBytes: number): SettledRow[] {

@@ -226,7 +226,7 @@ export interface Ledger {
   settle(records: readonly AttemptRecord[]): Promise<void>;
   /** Settles rows without an attempt (invalid rows, lanes that were stopped); they are to do again next time. */
   skip(rows: readonly { index: number; error: OutcomeError }[]): Promise<void>;
-  /** Copies that were settled with their leaders since this was last asked. */
+  /** The next copies that were settled with their leaders; none once all were told. */
   takeCopies(): Promise<readonly CopiedRow[]>;
   /** The run of settled rows that starts at `from`: stops at the first unsettled row, `count` rows or ~`maxBytes`. */
   read(from: number, count: number, maxBytes: number): Promise<readonly SettledRow[]>;
