@@ -40,6 +40,7 @@ export interface RunFlags {
   budget?: number;
   budgetMode?: BudgetMode;
   dryRun?: boolean;
+  cache?: string;
   dedupe?: boolean;
   drainTimeout?: number;
   yes?: boolean;
@@ -99,6 +100,7 @@ export function requestOf(
     budget: flags.budget,
     budgetMode: flags.budgetMode,
     dryRun: flags.dryRun,
+    cache: flags.cache,
     dedupe: flags.dedupe ?? false,
     fresh: flags.fresh ?? false,
     overwrite: flags.overwrite ?? false,

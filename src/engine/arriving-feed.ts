@@ -83,9 +83,13 @@ export class ArrivingFeed implements Feed {
     return { jobs: this.#takeOut(lane, count), unsendable: [] };
   }
 
+  spare(count: number): void {
+    this.#left += count;
+  }
+
   async pass(lane: string, count: number): Promise<readonly RowPlace[]> {
     const jobs = this.#takeOut(lane, count);
-    this.#left += jobs.length;
+    this.spare(jobs.length);
     return jobs;
   }
 

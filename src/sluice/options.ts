@@ -125,6 +125,10 @@ export interface RunOptions<Row> extends AskOptions, PartOptions {
    */
   budgetMode?: BudgetMode | undefined;
   /**
+   * A folder of answers: a request that was answered before, in whichever run, is not sent again. Default: none.
+   */
+  cache?: string | undefined;
+  /**
    * Rows with the same request are sent once, and each gets the outcome. Answers are kept on disk until the run ends.
    * Default false.
    */

@@ -54,6 +54,7 @@ export class Sends implements Sink {
       rehearsal: null,
       budget: null,
       ...patience,
+      cache: null,
       dedupe: false,
       prune: true,
       asideMs: 0,

@@ -5,6 +5,7 @@ import type { Feed } from "../engine/feed.ts";
 import { InputOrder } from "../engine/input-order.ts";
 import { Run } from "../engine/run.ts";
 import { type SeenAnswers, WorstCost } from "../engine/worst-cost.ts";
+import type { AnswerCache } from "../model/answer-cache.ts";
 import type { BudgetTerms } from "../model/budget.ts";
 import type { Clock } from "../model/clock.ts";
 import type { RunListener } from "../model/events.ts";
@@ -37,6 +38,7 @@ export interface RunWiring {
   timeoutMs: number;
   /** As in `RunParts`. */
   asideMs?: number;
+  cache: AnswerCache | null;
   /** Of rows with the same request one is sent; the ledger was begun so. */
   dedupe: boolean;
   /** Delivered rows are forgotten: the ledger is temporary. */
@@ -94,6 +96,7 @@ export function wireRun(wiring: RunWiring): Run {
     clock,
     random,
     listener,
+    cache: wiring.cache,
     maxAttempts: wiring.maxAttempts,
     timeoutMs: wiring.timeoutMs,
     asideMs: wiring.asideMs,

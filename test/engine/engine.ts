@@ -9,6 +9,7 @@ import { PlannedFeed } from "../../src/engine/planned-feed.ts";
 import { Run, type RunEnd } from "../../src/engine/run.ts";
 import { type SeenAnswers, WorstCost } from "../../src/engine/worst-cost.ts";
 import { createLaneRegistry, type LaneRegistry } from "../../src/limiter/index.ts";
+import type { AnswerCache } from "../../src/model/answer-cache.ts";
 import type { BudgetMode } from "../../src/model/budget.ts";
 import type { RunEvent } from "../../src/model/events.ts";
 import type { CopiedRow, PlanRow } from "../../src/model/ledger.ts";
@@ -64,6 +65,7 @@ export interface EngineOptions {
   /** Lines that changed after the door. */
   changed?: readonly number[];
   prune?: boolean;
+  cache?: AnswerCache;
   /** Rows of one name are sent once. */
   dedupe?: boolean;
   /** The ledger of a run before. */
@@ -217,6 +219,7 @@ export class Engine {
         return known;
       },
       rehearsal: options.rehearsal ?? null,
+      cache: options.cache ?? null,
       budget: this.budget,
       clock,
       random: options.random ?? (() => 0.5),
