@@ -22,7 +22,9 @@ export function beginRun(
   const known = state.transaction(() => {
     intents.resolve();
     reopen(database, state, options);
-    const settled = dedupe ? copies.settleOrphans() : NO_COPIES;
+    const { states } = state.book;
+    const anyLeader = (states[ROW.answered] ?? 0) + (states[ROW.rejected] ?? 0) > 0;
+    const settled = dedupe && anyLeader ? copies.settleOrphans() : NO_COPIES;
     if (openRows(state.book.states) > 0) {
       database.exec(`UPDATE plan SET attempts = 0 WHERE state < ${FIRST_SETTLED} AND attempts > 0`);
     }

@@ -59,6 +59,13 @@ export function copiesOfALedger(name: string, open: OpenForTest): void {
       expect((await ledger().totals()).answered).toBe(3);
     });
 
+    it("tell nothing about what the next answers will be like", async () => {
+      await adopt(ledger(), rows(ASKED));
+      await begin(ledger());
+      await answer(ledger(), 0);
+      expect(await ledger().experience()).toMatchObject([{ answers: 1, cost: { mean: 10, deviation: 0 } }]);
+    });
+
     it.each(["rejected", "failed"] as const)("are %s with their leader", async (how) => {
       await adopt(ledger(), rows(ASKED));
       await begin(ledger());
