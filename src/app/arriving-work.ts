@@ -76,7 +76,8 @@ export async function arrivingWork(parts: RunParts, input: ArrivingInput): Promi
   await ledger.unstage();
   await ledger.compare();
   await ledger.adopt(settings, "ask-again");
-  const start = await ledger.begin(request);
+  const { dedupe, retryFailed, retryUnknown } = request;
+  const start = await ledger.begin({ dedupe, retryFailed, retryUnknown });
   const info = await ledger.info();
   const budget = boundOfArrivals(request, info.totals);
   return {

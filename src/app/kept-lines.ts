@@ -68,6 +68,9 @@ async function putBack(ledger: Ledger, lanes: readonly string[], below: number):
       after = last.index;
     }
   }
+  for (let copies = await ledger.takeCopies(); copies.length > 0; copies = await ledger.takeCopies()) {
+    for (const { index } of copies) if (index < below) put.push(index);
+  }
   return put;
 }
 

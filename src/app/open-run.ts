@@ -3,6 +3,7 @@ import { createLaneRegistry } from "../limiter/index.ts";
 import type { RunListener } from "../model/events.ts";
 import type { Ledger } from "../model/ledger.ts";
 import { openAccount } from "../sluice/account.ts";
+import { openCache } from "../sluice/open-cache.ts";
 import { openTemporaryLedger } from "../sluice/temporary-ledger.ts";
 import { arrivingWork, openArrivingInput } from "./arriving-work.ts";
 import { chooseTarget } from "./choose-target.ts";
@@ -68,6 +69,8 @@ async function openWith(
   const lanes = createLaneRegistry({ random: surroundings.random });
   const account = openAccount({ chosen: target.chosen, limits: request, lanes, clock });
   closers.add(() => account.close());
+  const cache = request.cache === undefined ? null : openCache(request.cache, account, hooks.note);
+  closers.add(() => cache?.close());
   const onTrouble = troubleTeller(hooks);
   const ledger = await openLedgerOf(request, onTrouble);
   closers.add(() => removeUnusedLedger(request, ledger).finally(() => ledger.close()));
@@ -77,7 +80,7 @@ async function openWith(
   const start = async (listener: RunListener) => {
     const parts = { ledger, info, firstChange, readInput, clock, onTrouble };
     const output = await openOutput(request, hooks, parts);
-    return startRun({ request, surroundings, account, ledger, work, output, listener });
+    return startRun({ request, surroundings, account, cache, ledger, work, output, listener });
   };
   return { preview: work.preview, start, close: () => closers.close() };
 }

@@ -41,9 +41,9 @@ export async function planRun(
     });
     await ledger.adopt(settings, changed);
   }
-  const { retryFailed, retryUnknown } = request;
+  const { dedupe, retryFailed, retryUnknown } = request;
   sayUnknown(hooks, before);
-  const start = await ledger.begin({ retryFailed, retryUnknown });
+  const start = await ledger.begin({ dedupe, retryFailed, retryUnknown });
   return { start, info: await ledger.info(), door, linesBefore: before.output?.nextIndex ?? 0 };
 }
 

@@ -38,7 +38,7 @@ export async function planWork(parts: RunParts, source: Source): Promise<RunWork
     budget: budget?.terms ?? null,
     info,
     standing: standingOf(info, start, request),
-    todo,
+    todo: todo + (start.copies?.waiting ?? 0),
     firstChange: start.firstTodo,
     linesBefore: planned.linesBefore,
     lanes: start.lanes.map(({ lane }) => lane),
@@ -99,6 +99,7 @@ function previewOf(
   return previewRun({
     rows,
     todo,
+    copies: start.copies ?? { waiting: 0, settled: 0 },
     standings: standingWords(info.totals),
     lanes,
     provider: providerText(account),

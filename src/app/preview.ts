@@ -12,6 +12,8 @@ const MODELS_SHOWN = 3;
 export interface PreviewFacts {
   rows: number;
   todo: number;
+  /** Rows that take the outcome of an equal one: once it has one, or at once. */
+  copies: { waiting: number; settled: number };
   /** Rows by what became of them, for a run with nothing left to send: "3 answered". */
   standings: readonly string[];
   lanes: readonly PreviewLane[];
@@ -38,13 +40,16 @@ export interface Preview {
 
 export function previewRun(facts: PreviewFacts): Preview {
   const { rows, todo, lanes, provider, maxConcurrent, simulated } = facts;
-  const size = `${formatCount(rows)} ${rows === 1 ? "row" : "rows"}, ${formatCount(todo)} to send`;
-  if (todo === 0) return { line: [size, ...facts.standings].join(" · "), high: 0, facts };
+  const size = [
+    `${formatCount(rows)} ${rows === 1 ? "row" : "rows"}, ${formatCount(todo)} to send`,
+    ...copiesText(facts.copies),
+  ];
+  if (todo === 0) return { line: [...size, ...facts.standings].join(" · "), high: 0, facts };
   const projections = lanes.map((lane) => projectLane(lane, maxConcurrent));
   const money = sumOf(projections.map((projection) => projection.money));
   const bottleneck = slowestOf(projections.map((projection) => projection.bottleneck));
   const parts = [
-    size,
+    ...size,
     `${modelsOf(lanes)} at ${provider}`,
     ...facts.replaced,
     ...limitTexts(lanes),
@@ -54,6 +59,13 @@ export function previewRun(facts: PreviewFacts): Preview {
     ...(facts.budget === null ? [] : [budgetText(facts.budget)]),
   ];
   return { line: parts.join(" · "), high: simulated ? 0 : (money?.high ?? null), facts };
+}
+
+function copiesText({ waiting, settled }: PreviewFacts["copies"]): string[] {
+  return [
+    ...(waiting > 0 ? [`${formatCount(waiting)} equal to them are not`] : []),
+    ...(settled > 0 ? [`${formatCount(settled)} took the outcome of an equal row`] : []),
+  ];
 }
 
 /** The line for rows that are sent as they arrive: how many there will be, nobody knows. */

@@ -44,6 +44,10 @@ export interface RunRequest {
   budgetMode?: BudgetMode | undefined;
   /** Nothing is to be sent, and no file changed. */
   dryRun?: boolean | undefined;
+  /** The folder of answers to use again. */
+  cache?: string | undefined;
+  /** Rows with the same request are asked once. */
+  dedupe: boolean;
 
   fresh: boolean;
   overwrite: boolean;

@@ -20,7 +20,7 @@ export function standingOf(
   { retryFailed, retryUnknown }: { retryFailed: boolean; retryUnknown: boolean },
 ): RunStanding {
   const { totals } = info;
-  const settledPlaces = info.rows - start.todo;
+  const settledPlaces = info.rows - start.todo - (start.copies?.waiting ?? 0);
   const before = {
     ...totals,
     rejected: retryFailed ? 0 : totals.rejected,

@@ -43,7 +43,7 @@ export interface RunWork {
   /** As it was after the ledger opened the run. */
   info: LedgerInfo;
   standing: RunStanding;
-  /** Rows this run sets out to send; 0 where nobody knows yet. */
+  /** Rows this run sets out to settle, by sending them or as copies; 0 where nobody knows yet. */
   todo: number;
   /** The smallest index whose line of OUTPUT may differ from the one already written. */
   firstChange: number;

@@ -1,4 +1,5 @@
 import type { Run } from "../engine/run.ts";
+import type { AnswerCache } from "../model/answer-cache.ts";
 import type { RunListener } from "../model/events.ts";
 import type { Ledger } from "../model/ledger.ts";
 import { createObserver, type Observer } from "../observe/index.ts";
@@ -21,6 +22,7 @@ export interface Startable {
   request: RunRequest;
   surroundings: Surroundings;
   account: Account;
+  cache: AnswerCache | null;
   ledger: Ledger;
   work: RunWork;
   output: OpenOutput;
@@ -29,7 +31,7 @@ export interface Startable {
 
 /** Lets a run that passed the door begin. */
 export function startRun(startable: Startable): RunningRun {
-  const { request, surroundings, account, ledger, work, output, listener } = startable;
+  const { request, surroundings, account, cache, ledger, work, output, listener } = startable;
   const { clock, random } = surroundings;
   const { info, standing, todo } = work;
   const observer = createObserver({ clock, lanes: () => run.lanes(), before: standing.before });
@@ -53,6 +55,8 @@ export function startRun(startable: Startable): RunningRun {
     seen: new Map(work.experience.map((lane) => [lane.lane, lane])),
     maxAttempts: request.maxAttempts,
     timeoutMs: request.timeoutMs,
+    cache,
+    dedupe: request.dedupe,
     prune: false,
     clock,
     random,

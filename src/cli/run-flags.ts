@@ -42,6 +42,8 @@ export interface RunFlags {
   budget?: number;
   budgetMode?: BudgetMode;
   dryRun?: boolean;
+  cache?: string;
+  dedupe?: boolean;
   drainTimeout?: number;
   yes?: boolean;
   fresh?: boolean;
@@ -101,6 +103,8 @@ export function requestOf(
     budget: flags.budget,
     budgetMode: flags.budgetMode,
     dryRun: flags.dryRun,
+    cache: flags.cache,
+    dedupe: flags.dedupe ?? false,
     fresh: flags.fresh ?? false,
     overwrite: flags.overwrite ?? false,
     changed: flags.changed,

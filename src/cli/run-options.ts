@@ -134,6 +134,8 @@ const GROUPS: readonly [string, readonly Option[]][] = [
         oneOf(BUDGET_MODES),
       ),
       option("--dry-run", "tell rows, tokens, money and time; send nothing and change no file"),
+      option("--cache <folder>", "use answers kept there again, and keep new ones (default: none)"),
+      option("--dedupe", "ask rows with the same request once, and answer all of them"),
       option("-y, --yes", "do not ask before an expensive run"),
       option(
         "--drain-timeout <duration>",

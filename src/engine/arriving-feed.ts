@@ -83,9 +83,13 @@ export class ArrivingFeed implements Feed {
     return { jobs: this.#takeOut(lane, count), unsendable: [] };
   }
 
+  spare(count: number): void {
+    this.#left += count;
+  }
+
   async pass(lane: string, count: number): Promise<readonly RowPlace[]> {
     const jobs = this.#takeOut(lane, count);
-    this.#left += jobs.length;
+    this.spare(jobs.length);
     return jobs;
   }
 
@@ -174,6 +178,8 @@ export class ArrivingFeed implements Feed {
   #keep(row: AppendedRow, { plan, request }: Arrival): void {
     if (row.settled || request === null) {
       this.#parts.onSettled(row.index, plan.kind === "blank");
+    } else if (row.isCopy) {
+      // Its leader is on its way, or left behind by the limit: nothing is sent for it.
     } else if (this.#left > 0) {
       this.#left -= 1;
       this.#buffer(jobOf({ ...plan, index: row.index }, request));

@@ -8,6 +8,8 @@ export interface Feed {
   take(lane: string, count: number): Promise<Taken>;
   /** The same for a lane that is closed: its rows are not sent, so no limit counts them. */
   pass(lane: string, count: number): Promise<readonly RowPlace[]>;
+  /** So many of the rows taken are not sent after all: no limit counts them. */
+  spare(count: number): void;
   /** Nothing is here to take from this lane right now. */
   isEmpty(lane: string): boolean;
   /** Nothing more will arrive: what `isEmpty` tells of each lane is all there is left. */

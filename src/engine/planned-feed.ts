@@ -65,6 +65,10 @@ export class PlannedFeed implements Feed {
     return taken;
   }
 
+  spare(count: number): void {
+    this.#left += count;
+  }
+
   pass(lane: string, count: number): Promise<readonly RowPlace[]> {
     return this.#pull(lane, count);
   }

@@ -1,3 +1,4 @@
+import type { AnswerCache, KeptAnswer } from "../model/answer-cache.ts";
 import type { Clock } from "../model/clock.ts";
 import type { Load } from "../model/limiter.ts";
 import type { Ticks } from "../model/money.ts";
@@ -27,6 +28,9 @@ const WORTH_A_TRIP = 4;
 export interface PreparationParts {
   feed: Feed;
   recorder: Recorder;
+  cache: AnswerCache | null;
+  /** Settles a row by an answer that was kept. */
+  reuse: (lane: LaneWork, job: Job, answer: KeptAnswer) => void;
   clock: Clock;
   worstCostOf: (model: string) => WorstCost;
   budget: Budget | null;
@@ -124,10 +128,26 @@ export class Preparation {
   async #takeNew(lane: LaneWork, wanted: number): Promise<void> {
     const { clock, feed, isOpen } = this.#parts;
     const { jobs, unsendable } = await feed.take(lane.name, wanted);
+    const toSend = await this.#withoutKept(lane, jobs);
     if (!isOpen()) return;
     const now = clock.now();
-    for (const job of jobs) this.#intend(lane, job, false, now);
+    for (const job of toSend) this.#intend(lane, job, false, now);
     for (const { row, error } of unsendable) this.leaveOut(lane, row, error);
+  }
+
+  /** Settles the rows whose answers are kept, before anything of them is at risk; returns the others. */
+  async #withoutKept(lane: LaneWork, jobs: readonly Job[]): Promise<readonly Job[]> {
+    const { cache, feed, isOpen, reuse } = this.#parts;
+    if (cache === null || jobs.length === 0) return jobs;
+    const kept = await cache.look(jobs.map(({ request }) => request));
+    if (!isOpen()) return [];
+    const toSend = jobs.filter((job, place) => {
+      const answer = kept[place] ?? null;
+      if (answer !== null) reuse(lane, job, answer);
+      return answer === null;
+    });
+    feed.spare(jobs.length - toSend.length);
+    return toSend;
   }
 
   #intend(lane: LaneWork, job: Job, goesAgain: boolean, began: number): void {

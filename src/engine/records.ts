@@ -1,3 +1,4 @@
+import type { KeptAnswer } from "../model/answer-cache.ts";
 import type { Ambiguous, Ending, Unprocessed } from "../model/ending.ts";
 import type { AttemptRecord, OutcomeRecord } from "../model/ledger.ts";
 import type { Feedback } from "../model/limiter.ts";
@@ -125,6 +126,32 @@ export function attemptRecord(
     latencyMs: facts.latencyMs,
     wallTime: facts.wallTime,
     outcome: facts.outcome,
+  };
+}
+
+/** An answer that was kept, for a row that nothing was sent for: it costs nothing now. */
+export function reusedRecord(
+  job: Job,
+  answer: KeptAnswer,
+  facts: { origin: string; simulated: boolean },
+): AttemptRecord & { outcome: OutcomeRecord } {
+  const { httpStatus, requestId, body, finishReason, model, wallTime } = answer;
+  const nothingUsed = { usage: null, cost: 0, costSource: null };
+  return {
+    index: job.index,
+    ending: "answered",
+    code: "cache",
+    httpStatus,
+    atRisk: 0,
+    cost: 0,
+    counts: false,
+    latencyMs: 0,
+    wallTime,
+    outcome: {
+      ...{ status: "answered", held: false, requestId, body, error: null, finishReason, model },
+      ...nothingUsed,
+      ...facts,
+    },
   };
 }
 

@@ -1,3 +1,4 @@
+import type { AnswerCache } from "../model/answer-cache.ts";
 import type { Clock } from "../model/clock.ts";
 import type { StopReason } from "../model/errors.ts";
 import type { RunListener } from "../model/events.ts";
@@ -17,7 +18,7 @@ export interface RunParts {
   feed: Feed;
   delivery: Delivery;
   transport: Transport;
-  provider: Pick<Provider, "classify" | "limitsTold" | "isSimulated">;
+  provider: Pick<Provider, "classify" | "limitsTold" | "isSimulated" | "simulated">;
   limiterOf: (lane: string) => Limiter;
   /** Called when a limiter shared with another run may have room again. */
   onLimiterChange: (listener: () => void) => () => void;
@@ -28,6 +29,8 @@ export interface RunParts {
   worstCostOf: (model: string) => WorstCost;
   /** True when the ledger's answers are rehearsals, false when they are real; null when there are none. */
   rehearsal: boolean | null;
+  /** Answers to use again; null where every request is sent. */
+  cache: AnswerCache | null;
   budget: Budget | null;
   clock: Clock;
   random: () => number;

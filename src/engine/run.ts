@@ -1,3 +1,4 @@
+import type { KeptAnswer } from "../model/answer-cache.ts";
 import type { StopReason } from "../model/errors.ts";
 import type { LaneSnapshot } from "../model/limiter.ts";
 import type { OutcomeError, SettledRow } from "../model/outcome.ts";
@@ -7,7 +8,8 @@ import { Aftermath } from "./aftermath.ts";
 import { Alarm } from "./alarm.ts";
 import type { Attempt, AttemptObserver } from "./attempt.ts";
 import { InFlight } from "./in-flight.ts";
-import type { RowPlace } from "./job.ts";
+import type { Job, RowPlace } from "./job.ts";
+import type { LaneWork } from "./lane-work.ts";
 import { Lanes } from "./lanes.ts";
 import { Preparation } from "./preparation.ts";
 import { ProviderWatch } from "./provider-watch.ts";
@@ -60,6 +62,7 @@ export class Run implements AttemptObserver {
       givenUp: this.#givenUp,
       isAborted: () => this.#aborted,
       stop: (reason: StopReason, message: string) => this.drain(reason, message),
+      reuse: (lane: LaneWork, job: Job, answer: KeptAnswer) => this.#settling.reuse(lane, job, answer),
       isOpen: () => this.#stop === null,
       isHalted: () => this.#halted,
       deliver: (row: SettledRow, isHandedOver: boolean) => this.#deliver(row, isHandedOver),

@@ -1,21 +1,26 @@
+import type { AnswerCache, KeptAnswer } from "../model/answer-cache.ts";
+import { flawOf } from "../model/answer-flaws.ts";
 import type { Clock } from "../model/clock.ts";
 import type { Ending } from "../model/ending.ts";
 import type { RunListener } from "../model/events.ts";
 import type { AttemptRecord } from "../model/ledger.ts";
 import type { Ticks } from "../model/money.ts";
 import type { SettledRow } from "../model/outcome.ts";
+import type { Provider } from "../model/provider.ts";
 import type { Transport } from "../model/transport.ts";
 import type { Attempt } from "./attempt.ts";
 import { type Budget, settleHold } from "./budget.ts";
 import type { Job } from "./job.ts";
 import type { LaneWork } from "./lane-work.ts";
 import type { Recorder } from "./recorder.ts";
-import { attemptRecord, outcomeRecord, settledRow } from "./records.ts";
+import { attemptRecord, outcomeRecord, reusedRecord, settledRow } from "./records.ts";
 import type { Decision } from "./retry-policy.ts";
 import type { WorstCost } from "./worst-cost.ts";
 
 export interface SettlingParts {
   recorder: Recorder;
+  cache: AnswerCache | null;
+  provider: Pick<Provider, "simulated">;
   transport: Pick<Transport, "keptBodies">;
   budget: Budget | null;
   clock: Clock;
@@ -55,6 +60,7 @@ export class Settling {
     settleHold(budget, job, spentBy(record, job.worstCost ?? 0));
     const willRetry = decision.action === "again";
     listener({ type: "ended", lane: lane.name, ending, latencyMs, willRetry, atRisk: record.atRisk });
+    this.#remember(job, ending, simulated);
     this.#keep(outcome?.body?.length ?? 0);
     lane.recording += 1;
     const durable =
@@ -62,6 +68,28 @@ export class Settling {
         ? this.#goOn(job, lane, decision.action === "again" ? now + decision.delayMs : now)
         : this.#deliver(settledRow(job, record, outcome), lane);
     recorder.settle(record, durable);
+  }
+
+  /** Settles a row that is not sent, since the answer to its request is kept. */
+  reuse(lane: LaneWork, job: Job, answer: KeptAnswer): void {
+    const { clock, listener, origin, provider, recorder } = this.#parts;
+    const record = reusedRecord(job, answer, { origin, simulated: provider.simulated });
+    const { cost, finishReason, wallTime } = answer;
+    listener({ type: "reused", lane: lane.name, ageMs: clock.wall() - wallTime, cost, finishReason });
+    this.#keep(answer.body.length);
+    lane.recording += 1;
+    recorder.settle(record, this.#deliver(settledRow(job, record, record.outcome), lane));
+  }
+
+  /** An answer with nothing in it, or taken by a filter, may be another one next time: it is asked for again. */
+  #remember({ request }: Job, ending: Ending, simulated: boolean): void {
+    const { cache, clock, provider } = this.#parts;
+    if (cache === null || ending.kind !== "answered" || simulated !== provider.simulated) return;
+    const { body, reply, requestId, status } = ending;
+    const { cost, empty, finishReason, model } = reply;
+    if (empty || flawOf(finishReason) === "content_filter") return;
+    const facts = { requestId, body, finishReason, model, cost: cost?.ticks ?? null };
+    cache.keep(request, { httpStatus: status, wallTime: clock.wall(), ...facts });
   }
 
   /** What happens to a row once its outcome is durable; made apart, so that nothing else of the attempt is held. */

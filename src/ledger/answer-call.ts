@@ -32,6 +32,8 @@ export function answerCall(ledger: SqliteLedger, call: Exclude<Call, { verb: "cl
       return plain(ledger.begin(call.options));
     case "pull":
       return packed(ledger.pull(call.lane, call.after, call.count), packPulledRow);
+    case "takeCopies":
+      return plain(ledger.takeCopies());
     case "read":
       return packed(ledger.read(call.from, call.count, call.maxBytes), packSettledRow);
     case "readSettled": {
@@ -44,7 +46,7 @@ export function answerCall(ledger: SqliteLedger, call: Exclude<Call, { verb: "cl
 
 /** True for a call that only looks: it need not wait for the writes before it. */
 export function isReading(call: Call): boolean {
-  return ["info", "totals", "experience", "pull", "read", "readSettled"].includes(call.verb);
+  return ["info", "totals", "experience", "pull", "takeCopies", "read", "readSettled"].includes(call.verb);
 }
 
 function plain(value: Answers[keyof Answers]): CallAnswer {

@@ -7,24 +7,31 @@ import { storedText } from "./stored-text.ts";
 
 const COLUMNS = `id, plan, idx, status, http, request_id, error_code, error_message, finish,
   input_tokens, cached_tokens, output_tokens, reasoning_tokens, total_tokens,
-  cost, cost_source, simulated, origin, model, wall, body`;
+  cost, cost_source, simulated, origin, model, wall, body, leader`;
 
 const COPIED = COLUMNS.replace("id, plan, idx", "?, ?, idx");
+/** What a copy has of its leader's answer: nothing was used for it, and nothing paid. */
+const SHARED = "status, http, request_id, error_code, error_message, finish, simulated, origin, model, wall";
 
 /** Writes outcomes; each gets the next settle sequence as its number. */
 export class Answers {
   readonly #state: LedgerState;
   readonly #insert: StatementSync;
   readonly #copy: StatementSync;
+  readonly #share: StatementSync;
   readonly #bodies: LongBodies;
 
   constructor(database: DatabaseSync, state: LedgerState) {
     this.#state = state;
     this.#insert = database.prepare(
-      `INSERT INTO answer(${COLUMNS}) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)`,
+      `INSERT INTO answer(${COLUMNS}) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,NULL)`,
     );
     this.#bodies = new LongBodies(database);
     this.#copy = database.prepare(`INSERT INTO answer(${COLUMNS}) SELECT ${COPIED} FROM answer WHERE id = ?`);
+    this.#share = database.prepare(
+      `INSERT INTO answer(id, plan, idx, ${SHARED}, cost, leader)
+       SELECT ?, ?, ?, ${SHARED}, 0, coalesce(leader, id) FROM answer WHERE id = ?`,
+    );
   }
 
   /** Stores what the provider said, as it said it. */
@@ -63,6 +70,13 @@ export class Answers {
     const id = this.#next();
     this.#copy.run(id, this.#state.book.plan, answer);
     this.#bodies.copy(answer, id);
+    return id;
+  }
+
+  /** Settles a copy by its leader's answer. */
+  share(answer: number, index: number): number {
+    const id = this.#next();
+    this.#share.run(id, this.#state.book.plan, index, answer);
     return id;
   }
 

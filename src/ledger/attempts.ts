@@ -68,6 +68,14 @@ export class Attempts {
     this.#setAside(record, this.#current(index), outcome);
   }
 
+  /** Settles a copy as its leader stands: it was not sent. */
+  copy(index: number, leader: { state: number; answer: number }): void {
+    const row = this.#current(index);
+    if (row === null || row.state >= FIRST_SETTLED) return;
+    const answer = this.#answers.share(leader.answer, index);
+    this.#move(index, row, leader.state, answer, 0, { counts: false, atRisk: 0 }, false);
+  }
+
   #begin(index: number, atRisk: number | null, wallTime: number): number {
     const { book } = this.#state;
     const attempt = book.nextAttempt;

@@ -1,28 +1,41 @@
 import type { DatabaseSync } from "node:sqlite";
 import type { BeginOptions, RunStart } from "../model/ledger.ts";
 import { moveRows } from "./book.ts";
+import { type Copies, IS_LEADER, indexRequests } from "./copies.ts";
 import type { LedgerState } from "./ledger-state.ts";
 import type { IntentResolver } from "./resolve-intents.ts";
 import { FIRST_SETTLED, openRows, ROW, reopenings } from "./row-states.ts";
+
+const NO_COPIES = { settled: 0, first: Number.POSITIVE_INFINITY };
 
 /** Opens the rows that this run sends, by the table of what a rerun sends; says what there is to do. */
 export function beginRun(
   database: DatabaseSync,
   state: LedgerState,
   intents: IntentResolver,
+  copies: Copies,
   options: BeginOptions,
 ): RunStart {
-  state.transaction(() => {
+  const { dedupe = false } = options;
+  state.dedupe = dedupe;
+  indexRequests(database, dedupe);
+  const known = state.transaction(() => {
     intents.resolve();
     reopen(database, state, options);
+    const { states } = state.book;
+    const anyLeader = (states[ROW.answered] ?? 0) + (states[ROW.rejected] ?? 0) > 0;
+    const settled = dedupe && anyLeader ? copies.settleOrphans() : NO_COPIES;
     if (openRows(state.book.states) > 0) {
       database.exec(`UPDATE plan SET attempts = 0 WHERE state < ${FIRST_SETTLED} AND attempts > 0`);
     }
+    return settled;
   });
   state.reopening = reopenings(options);
   const start = whatToDo(database, state);
   if (start.lanes.length > 1) indexLanes(database);
-  return start;
+  if (!dedupe) return start;
+  const counted = { waiting: openRows(state.book.states) - start.todo, settled: known.settled };
+  return { ...start, firstTodo: Math.min(start.firstTodo, known.first), copies: counted };
 }
 
 /** A lane finds its rows by itself; with a single lane the plan's own order serves. */
@@ -50,11 +63,12 @@ function forgetUnsent(database: DatabaseSync): void {
   `);
 }
 
-function whatToDo(database: DatabaseSync, { book, words }: LedgerState): RunStart {
+function whatToDo(database: DatabaseSync, { book, dedupe, words }: LedgerState): RunStart {
   if (openRows(book.states) === 0) return { todo: 0, lanes: [], firstTodo: Number.POSITIVE_INFINITY };
   const lanes = database
     .prepare(
-      `SELECT lane, count(*) AS rows, min(idx) AS first FROM plan WHERE state < ${FIRST_SETTLED}
+      `SELECT lane, count(*) AS rows, min(idx) AS first FROM plan
+       WHERE state < ${FIRST_SETTLED} AND ${dedupe ? IS_LEADER : "TRUE"}
        GROUP BY lane ORDER BY first`,
     )
     .all()

@@ -2,6 +2,7 @@
 export { copyLedger } from "./copy-ledger.ts";
 export type { FoundAnswer } from "./found-answers.ts";
 export { MemoryLedger } from "./memory.ts";
+export { openAnswerCache } from "./open-answer-cache.ts";
 export { type OpenLedgerOptions, openLedger } from "./open-ledger.ts";
 export { readLedgerInfo } from "./read-ledger-info.ts";
 export { type Recovered, Recovery } from "./recovery.ts";

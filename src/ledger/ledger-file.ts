@@ -8,7 +8,7 @@ import { holderOf, inUse } from "./ledger-holder.ts";
 import { LedgerLock } from "./ledger-lock.ts";
 import { endsInPage } from "./readable-copy.ts";
 import { refuseCut, refuseOlder } from "./refuse-cut.ts";
-import { APPLICATION_ID, FROM_SCHEMA_1, SCHEMA, SCHEMA_VERSION } from "./schema.ts";
+import { APPLICATION_ID, SCHEMA, SCHEMA_VERSION, UPGRADES } from "./schema.ts";
 import { damagedLedger, notALedger, openingError } from "./sqlite-errors.ts";
 import { checkSqliteVersion } from "./sqlite-version.ts";
 
@@ -124,7 +124,7 @@ function prepare(database: DatabaseSync, options: LedgerFileOptions): void {
   }
   // Before the WAL: whatever happens to that, the file itself says what it is.
   if (isNew) database.exec(`BEGIN IMMEDIATE; ${SCHEMA} COMMIT;`);
-  else if (version === 1) database.exec(`BEGIN IMMEDIATE; ${FROM_SCHEMA_1} COMMIT;`);
+  else if (version in UPGRADES) database.exec(`BEGIN IMMEDIATE; ${UPGRADES[version]} COMMIT;`);
   configure(database, options);
   if (options.temporary) forgetName(options.path);
   else markHolder(database);

@@ -4,6 +4,7 @@ import type {
   AppendedRow,
   AttemptRecord,
   BeginOptions,
+  CopiedRow,
   Intent,
   Ledger,
   LedgerInfo,
@@ -110,6 +111,10 @@ export class LedgerProxy implements Ledger {
 
   skip(rows: readonly { index: number; error: OutcomeError }[]): Promise<void> {
     return this.#writes.add((to) => packSkip(to, rows));
+  }
+
+  takeCopies(): Promise<readonly CopiedRow[]> {
+    return this.#calls.make({ verb: "takeCopies" });
   }
 
   async read(from: number, count: number, maxBytes: number): Promise<readonly SettledRow[]> {

@@ -18,6 +18,8 @@ export class LedgerState {
    * then on, pending means in flight.
    */
   reopening: ReadonlyMap<number, number> | null = null;
+  /** This run sends one of several equal rows. */
+  dedupe = false;
   readonly #read: StatementSync;
   readonly #write: StatementSync;
   readonly #begin: StatementSync;

@@ -48,6 +48,15 @@ export class MemoryAttempts {
     this.#setAside(row, record, outcome);
   }
 
+  /** Settles a copy as its leader stands: it was not sent. */
+  copy(row: MemoryRow, leader: MemoryRow): void {
+    const { answer } = leader;
+    this.#move(row, leader.state);
+    Object.assign(row, { cost: 0, risk: 0, unpriced: 0 });
+    const nothingUsed = { usage: null, cost: 0, costSource: null };
+    this.#plan.settle(row, answer && ((sequence) => ({ ...answer, ...nothingUsed, sequence })));
+  }
+
   /** Intents of a run that is over: nobody can say whether they were sent. */
   resolve(): void {
     for (const row of this.#plan.rows()) {

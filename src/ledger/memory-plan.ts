@@ -86,7 +86,7 @@ export class MemoryPlan {
   latestAnswers(most: number): AnswerSample[] {
     const settled = [...[...this.#settled.values()].reverse(), ...this.#retired];
     return settled
-      .filter(({ state }) => state === ROW.answered)
+      .filter(({ answer, state }) => state === ROW.answered && wasSent(answer))
       .slice(0, most)
       .map(sampleOf);
   }
@@ -144,6 +144,11 @@ function standsAs(row: MemoryRow, next: MemoryRow | undefined): boolean {
     Buffer.compare(next.plan.sourceHash, row.plan.sourceHash) === 0 &&
     (row.state === ROW.invalid || next.answer === row.answer)
   );
+}
+
+/** What cost nothing by nobody's word was not sent: a copy, or an answer of the cache. */
+function wasSent(answer: MemoryAnswer | null): boolean {
+  return answer === null || answer.cost === null || answer.costSource !== null;
 }
 
 function problemOf({ kind, problem, customId }: PlanRow): { code: string; message: string } {

@@ -3,6 +3,7 @@ import type {
   AppendedRow,
   AttemptRecord,
   BeginOptions,
+  CopiedRow,
   Intent,
   Ledger,
   LedgerInfo,
@@ -18,8 +19,9 @@ import type { OutcomeError, SettledRow } from "../model/outcome.ts";
 import { emptyBook, moveRows, noRows, totalsOf } from "./book.ts";
 import { experienceOf, RECENT_ANSWERS } from "./experience.ts";
 import { MemoryAttempts } from "./memory-attempts.ts";
+import { MemoryCopies } from "./memory-copies.ts";
 import { MemoryPlan } from "./memory-plan.ts";
-import { isOpen, settledRowOf } from "./memory-row.ts";
+import { isOpen, type MemoryRow, settledRowOf } from "./memory-row.ts";
 import { isReadable, ROW, reopenings } from "./row-states.ts";
 
 /**
@@ -30,6 +32,8 @@ export class MemoryLedger implements Ledger {
   readonly #plan = new MemoryPlan();
   readonly #book = emptyBook();
   readonly #attempts = new MemoryAttempts(this.#plan, this.#book);
+  /** Null while every row is sent by itself. */
+  #copies: MemoryCopies | null = null;
   #staged: PlanRow[] = [];
   #settings: PlanSettings | null = null;
   /** What becomes of rows that come back in this run; null while none has begun. */
@@ -76,27 +80,28 @@ export class MemoryLedger implements Ledger {
       const state = this.#plan.row(appended.index)?.state ?? ROW.todo;
       moveRows(this.#book, null, state);
       this.#book.rows += 1;
-      return appended;
+      return this.#joined(appended);
     });
   }
 
   async begin(options: BeginOptions): Promise<RunStart> {
     this.#attempts.resolve();
     this.#reopening = reopenings(options);
+    for (const row of this.#plan.rows()) this.#reopen(row, this.#reopening);
+    this.#copies = options.dedupe ? new MemoryCopies(this.#attempts, this.#plan.rows()) : null;
     const lanes = new Map<string, number>();
+    const copies = { waiting: 0, settled: 0 };
     let firstTodo = Number.POSITIVE_INFINITY;
     for (const row of this.#plan.rows()) {
-      const state = this.#reopening.get(row.state) ?? row.state;
-      if (row.state === ROW.unsent) this.#plan.settle(row, null);
-      moveRows(this.#book, row.state, state);
-      row.state = state;
       if (!isOpen(row)) continue;
-      row.attempts = 0;
       firstTodo = Math.min(firstTodo, row.index);
-      lanes.set(row.plan.lane, (lanes.get(row.plan.lane) ?? 0) + 1);
+      if (this.#copies?.copySettled(row)) copies.settled += 1;
+      else if (this.#copies?.isLeader(row) === false) copies.waiting += 1;
+      else lanes.set(row.plan.lane, (lanes.get(row.plan.lane) ?? 0) + 1);
     }
     const todo = [...lanes.values()].reduce((sum, rows) => sum + rows, 0);
-    return { todo, firstTodo, lanes: [...lanes].map(([lane, rows]) => ({ lane, rows })) };
+    const start = { todo, firstTodo, lanes: [...lanes].map(([lane, rows]) => ({ lane, rows })) };
+    return options.dedupe ? { ...start, copies } : start;
   }
 
   async pull(lane: string, after: number, count: number): Promise<readonly PulledRow[]> {
@@ -104,6 +109,7 @@ export class MemoryLedger implements Ledger {
     for (let index = after + 1; index < this.#plan.end && out.length < count; index += 1) {
       const row = this.#plan.row(index);
       if (row === undefined || !isOpen(row) || row.plan.lane !== lane) continue;
+      if (this.#copies?.isLeader(row) === false) continue;
       const { line, offset, length, requestHash, customId } = row.plan;
       out.push({ index, line, offset, length, requestHash, customId, lane, attempts: row.attempts });
     }
@@ -115,11 +121,21 @@ export class MemoryLedger implements Ledger {
   }
 
   async settle(records: readonly AttemptRecord[]): Promise<void> {
-    for (const record of records) this.#attempts.settle(record);
+    for (const record of records) {
+      this.#attempts.settle(record);
+      this.#follow(record.index);
+    }
   }
 
   async skip(rows: readonly { index: number; error: OutcomeError }[]): Promise<void> {
-    for (const { index, error } of rows) this.#attempts.skip(index, error);
+    for (const { index, error } of rows) {
+      this.#attempts.skip(index, error);
+      this.#follow(index);
+    }
+  }
+
+  async takeCopies(): Promise<readonly CopiedRow[]> {
+    return this.#copies?.take() ?? [];
   }
 
   async read(from: number, count: number, maxBytes: number): Promise<readonly SettledRow[]> {
@@ -171,6 +187,26 @@ export class MemoryLedger implements Ledger {
 
   async close(): Promise<void> {
     this.#reopening = null;
+  }
+
+  #reopen(row: MemoryRow, reopening: ReadonlyMap<number, number>): void {
+    const state = reopening.get(row.state) ?? row.state;
+    if (row.state === ROW.unsent) this.#plan.settle(row, null);
+    moveRows(this.#book, row.state, state);
+    row.state = state;
+    if (isOpen(row)) row.attempts = 0;
+  }
+
+  #joined(appended: AppendedRow): AppendedRow {
+    const row = this.#plan.row(appended.index);
+    if (this.#copies === null || row === undefined || !isOpen(row)) return appended;
+    if (this.#copies.copySettled(row)) return { ...appended, settled: true };
+    return this.#copies.isLeader(row) ? appended : { ...appended, isCopy: true };
+  }
+
+  #follow(index: number): void {
+    const row = this.#plan.row(index);
+    if (row !== undefined) this.#copies?.follow(row);
   }
 
   /** Rows that may have been sent, without an outcome; intents of a run that lives are its own. */

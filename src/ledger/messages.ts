@@ -2,6 +2,7 @@ import type { LaneExperience } from "../model/experience.ts";
 import type {
   AppendedRow,
   BeginOptions,
+  CopiedRow,
   LedgerInfo,
   LedgerTotals,
   PlanComparison,
@@ -23,6 +24,7 @@ export type Call =
   | { verb: "adopt"; settings: PlanSettings; changed: "ask-again" | "keep" }
   | { verb: "begin"; options: BeginOptions }
   | { verb: "pull"; lane: string; after: number; count: number }
+  | { verb: "takeCopies" }
   | { verb: "read"; from: number; count: number; maxBytes: number }
   | { verb: "readSettled"; after: number; count: number; maxBytes: number }
   | { verb: "totals" }
@@ -38,6 +40,7 @@ export interface Answers {
   adopt: undefined;
   begin: RunStart;
   pull: Parcel;
+  takeCopies: readonly CopiedRow[];
   read: Parcel;
   readSettled: { parcel: Parcel; sequence: number };
   totals: LedgerTotals;

@@ -3,6 +3,7 @@ import type { PulledRow } from "../model/ledger.ts";
 import type { SettledRow } from "../model/outcome.ts";
 import type { Usage } from "../model/usage.ts";
 import { costSourceOf } from "./codes.ts";
+import { IS_LEADER } from "./copies.ts";
 import type { LedgerState } from "./ledger-state.ts";
 import { LongBodies } from "./long-bodies.ts";
 import { FIRST_SETTLED, isReadable, statusOf } from "./row-states.ts";
@@ -14,14 +15,17 @@ type Stored = readonly (number | string | Uint8Array | null)[];
 const SETTLED_COLUMNS = `plan.idx, plan.line, plan.custom_id, plan.state, plan.attempts, plan.start, plan.size,
   plan.answer, answer.http, answer.request_id, answer.error_code, answer.error_message, answer.finish,
   answer.input_tokens, answer.cached_tokens, answer.output_tokens, answer.reasoning_tokens, answer.total_tokens,
-  answer.cost, answer.cost_source, answer.body`;
+  answer.cost, answer.cost_source, coalesce(leader.body, answer.body), coalesce(leader.id, answer.id)`;
 const BODY = 20;
+/** The answer whose body it is: of a copy, its leader's. */
+const BODY_OF = 21;
+const WITH_LEADER = "LEFT JOIN answer AS leader ON leader.id = answer.leader";
 
 /** Short reads by key; each is over before its answer is sent, so that no reader holds the WAL open. */
 export class Reader {
   readonly #database: DatabaseSync;
   readonly #state: LedgerState;
-  readonly #pull: StatementSync;
+  #pull: StatementSync;
   readonly #inOrder: StatementSync;
   readonly #bodies: LongBodies;
   #asSettled: StatementSync | null = null;
@@ -31,13 +35,10 @@ export class Reader {
   constructor(database: DatabaseSync, state: LedgerState) {
     this.#database = database;
     this.#state = state;
-    this.#pull = database.prepare(
-      `SELECT idx, line, start, size, request, custom_id, attempts FROM plan
-       WHERE idx > ? AND lane = ? AND state < ${FIRST_SETTLED} ORDER BY idx LIMIT ?`,
-    );
+    this.#pull = this.#preparePull("TRUE");
     this.#bodies = new LongBodies(database);
     this.#inOrder = database.prepare(
-      `SELECT ${SETTLED_COLUMNS} FROM plan LEFT JOIN answer ON answer.id = plan.answer
+      `SELECT ${SETTLED_COLUMNS} FROM plan LEFT JOIN answer ON answer.id = plan.answer ${WITH_LEADER}
        WHERE plan.idx >= ? ORDER BY plan.idx LIMIT ?`,
     );
     this.#inOrder.setReturnArrays(true);
@@ -64,7 +65,15 @@ export class Reader {
   /** Rows were opened again or renumbered; with another plan, its indexes are gone too. */
   forget(): void {
     this.#lowest.clear();
+    this.#pull = this.#preparePull(this.#state.dedupe ? IS_LEADER : "TRUE");
     this.#asSettled = null;
+  }
+
+  #preparePull(condition: string): StatementSync {
+    return this.#database.prepare(
+      `SELECT idx, line, start, size, request, custom_id, attempts FROM plan
+       WHERE idx > ? AND lane = ? AND state < ${FIRST_SETTLED} AND ${condition} ORDER BY idx LIMIT ?`,
+    );
   }
 
   read(from: number, count: number, maxBytes: number): SettledRow[] {
@@ -102,7 +111,7 @@ export class Reader {
     if (this.#asSettled !== null) return this.#asSettled;
     this.#database.exec("CREATE INDEX IF NOT EXISTS plan_answer ON plan(answer) WHERE answer IS NOT NULL");
     this.#asSettled = this.#database.prepare(
-      `SELECT ${SETTLED_COLUMNS} FROM plan JOIN answer ON answer.id = plan.answer
+      `SELECT ${SETTLED_COLUMNS} FROM plan JOIN answer ON answer.id = plan.answer ${WITH_LEADER}
        WHERE plan.answer > ? AND plan.state >= ${FIRST_SETTLED} ORDER BY plan.answer LIMIT ?`,
     );
     this.#asSettled.setReturnArrays(true);
@@ -110,21 +119,8 @@ export class Reader {
   }
 
   #settled(stored: Stored): SettledRow | null {
-    const [
-      idx,
-      line,
-      customId,
-      state,
-      attempts,
-      start,
-      size,
-      answer,
-      http,
-      requestId,
-      code,
-      message,
-      finish,
-    ] = stored;
+    const [idx, line, customId, state, attempts, start, size, , http, requestId, code, message, finish] =
+      stored;
     const { words, reopening } = this.#state;
     if (!isReadable(Number(state), reopening !== null)) return null;
     const errorCode = words.text(numberOf(code));
@@ -135,7 +131,7 @@ export class Reader {
       status: statusOf(Number(state)),
       httpStatus: numberOf(http),
       requestId: textStored(requestId),
-      body: this.#bodies.load(Number(answer), stored[BODY]),
+      body: this.#bodies.load(Number(stored[BODY_OF]), stored[BODY]),
       error: errorCode === null ? null : { code: errorCode, message: textStored(message) ?? "" },
       finishReason: words.text(numberOf(finish)),
       usage: usageOf(stored),

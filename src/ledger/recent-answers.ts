@@ -6,6 +6,9 @@ import type { LedgerState } from "./ledger-state.ts";
 /** Attempts looked through for the latencies of the latest answers. */
 const RECENT_ATTEMPTS = 4 * RECENT_ANSWERS;
 
+/** What cost nothing by nobody's word was not sent: a copy, or an answer of the cache. */
+const WAS_SENT = "(answer.cost IS NULL OR answer.cost_source IS NOT NULL)";
+
 /** Both tables are read at their ends only, however many rows they have. */
 const SQL = `
 WITH ended AS MATERIALIZED (
@@ -16,7 +19,7 @@ SELECT plan.lane AS lane, answer.model AS model, answer.cost AS cost,
 FROM answer
   LEFT JOIN plan ON plan.idx = answer.idx AND plan.answer = answer.id
   LEFT JOIN ended ON ended.plan = answer.plan AND ended.idx = answer.idx
-WHERE answer.id >= ? AND answer.status = ?`;
+WHERE answer.id >= ? AND answer.status = ? AND ${WAS_SENT}`;
 
 /** The latest answers; one whose row has moved or left the plan counts for the model that gave it. */
 export function recentAnswers(database: DatabaseSync, { book, words }: LedgerState): AnswerSample[] {

@@ -67,6 +67,11 @@ export function stateWhenSkipped(state: number): number {
   }
 }
 
+/** True when copies of a row in this state take its outcome; else they are left to do. */
+export function passesOn(state: number): boolean {
+  return state === ROW.answered || state === ROW.rejected || state === ROW.failed;
+}
+
 /** What a run opens, from which state to which: what an interrupted run opened and never sent goes back first. */
 export function reopenings(options: BeginOptions): ReadonlyMap<number, number> {
   return new Map<number, number>([

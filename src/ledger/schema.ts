@@ -2,7 +2,7 @@
 export const APPLICATION_ID = 0x534c5549;
 
 /** Counts up with every change of the tables that an older program could not read. */
-export const SCHEMA_VERSION = 2;
+export const SCHEMA_VERSION = 3;
 
 const PLAN_COLUMNS = `
   idx INTEGER PRIMARY KEY,
@@ -29,8 +29,10 @@ export function createPlan(name: string): string {
 
 const PIECES = "CREATE TABLE piece(id INTEGER PRIMARY KEY, bytes BLOB NOT NULL);";
 
-/** Makes a ledger of schema 1 one of today. */
-export const FROM_SCHEMA_1 = `${PIECES} PRAGMA user_version = 2;`;
+const ADD_LEADER = `ALTER TABLE answer ADD COLUMN leader INTEGER; PRAGMA user_version = ${SCHEMA_VERSION};`;
+
+/** What makes a ledger of an older schema one of today. */
+export const UPGRADES: Readonly<Record<number, string>> = { 1: `${PIECES} ${ADD_LEADER}`, 2: ADD_LEADER };
 
 /**
  * meta     one row per fact about the ledger itself: `book`, `settings`, `holder`
@@ -39,7 +41,8 @@ export const FROM_SCHEMA_1 = `${PIECES} PRAGMA user_version = 2;`;
  *          about money need not walk through the bodies; `risk` and `unpriced` are what this row's own lost
  *          attempts may cost
  * retired  rows that left the plan with something worth keeping
- * answer   every outcome ever received, never changed; its number is the settle sequence
+ * answer   every outcome ever received, never changed; its number is the settle sequence. That of a copy has no body:
+ *          `leader` is the number of the answer whose body it shares
  * piece    long bodies, in pieces; `body` of the answer is then their length
  * attempt  every exchange, in order: an intent (ending 0) that is completed in place. The n-th attempt at a row is
  *          its n-th by id, so no counter has to be read to write one
@@ -85,7 +88,8 @@ CREATE TABLE answer(
   origin INTEGER,
   model INTEGER,
   wall INTEGER NOT NULL,
-  body BLOB
+  body BLOB,
+  leader INTEGER
 );
 CREATE TABLE attempt(
   id INTEGER PRIMARY KEY,

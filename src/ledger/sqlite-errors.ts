@@ -23,6 +23,11 @@ export function isBusy(error: unknown): boolean {
   return primaryCode(error) === CODE.busy;
 }
 
+export function isDamaged(error: unknown): boolean {
+  const code = primaryCode(error);
+  return code === CODE.corrupt || code === CODE.notADatabase;
+}
+
 /** True when the same write may succeed later: the disk is full, or a quota is. */
 export function isDiskFull(error: unknown): boolean {
   const code = resultCode(error);

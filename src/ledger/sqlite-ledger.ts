@@ -3,6 +3,7 @@ import type { LaneExperience } from "../model/experience.ts";
 import type {
   AppendedRow,
   BeginOptions,
+  CopiedRow,
   LedgerInfo,
   LedgerTotals,
   PlanComparison,
@@ -18,6 +19,7 @@ import { Attempts } from "./attempts.ts";
 import { beginRun } from "./begin-run.ts";
 import { totalsOf } from "./book.ts";
 import { comparePlans } from "./compare-plans.ts";
+import { Copies } from "./copies.ts";
 import { describeLedger } from "./describe-ledger.ts";
 import { experienceOf } from "./experience.ts";
 import { LedgerState } from "./ledger-state.ts";
@@ -30,6 +32,9 @@ import { IntentResolver } from "./resolve-intents.ts";
 import { Staging } from "./staging.ts";
 import { applyWrites } from "./write-operations.ts";
 
+/** Copies told at once: a leader may have a million. */
+const COPIES_AT_ONCE = 4096;
+
 /** The ledger's verbs on one SQLite file, synchronous: it lives in the worker, where waiting harms nobody. */
 export class SqliteLedger {
   readonly #database: DatabaseSync;
@@ -37,9 +42,12 @@ export class SqliteLedger {
   readonly #staging: Staging;
   readonly #attempts: Attempts;
   readonly #appender: Appender;
+  readonly #copies: Copies;
   readonly #reader: Reader;
   readonly #intents: IntentResolver;
   readonly #temporary: boolean;
+  /** Copies settled since somebody took them. */
+  readonly #copied: CopiedRow[] = [];
   /** The staged rows the current match was made for; null = none. */
   #matched: number | null = null;
 
@@ -50,6 +58,7 @@ export class SqliteLedger {
     this.#staging = new Staging(database, this.#state);
     this.#attempts = new Attempts(database, this.#state);
     this.#appender = new Appender(database, this.#state);
+    this.#copies = new Copies(database, this.#attempts);
     this.#reader = new Reader(database, this.#state);
     this.#intents = new IntentResolver(database, this.#state);
   }
@@ -95,13 +104,17 @@ export class SqliteLedger {
   }
 
   begin(options: BeginOptions): RunStart {
-    const start = beginRun(this.#database, this.#state, this.#intents, options);
+    const start = beginRun(this.#database, this.#state, this.#intents, this.#copies, options);
     this.#reader.forget();
     return start;
   }
 
   pull(lane: string, after: number, count: number): PulledRow[] {
     return this.#reader.pull(lane, after, count);
+  }
+
+  takeCopies(): CopiedRow[] {
+    return this.#copied.splice(0, COPIES_AT_ONCE);
   }
 
   read(from: number, count: number, maxBytes: number): SettledRow[] {
@@ -114,15 +127,22 @@ export class SqliteLedger {
 
   /** Applies the writes of all parcels in one commit. The rows appended come back parcel by parcel. */
   write(parcels: readonly Parcel[]): AppendedRow[][] {
+    const copiedBefore = this.#copied.length;
     try {
       return this.#state.transaction(() =>
         parcels.map((parcel) => {
           const appended: AppendedRow[] = [];
           applyWrites(parcel, {
             intend: (intent) => this.#attempts.intend(intent),
-            settle: (record) => this.#attempts.settle(record),
-            skip: (index, error) => this.#attempts.skip(index, error),
-            append: (row) => appended.push(this.#appender.append(row)),
+            settle: (record) => {
+              this.#attempts.settle(record);
+              this.#follow(record.index);
+            },
+            skip: (index, error) => {
+              this.#attempts.skip(index, error);
+              this.#follow(index);
+            },
+            append: (row) => appended.push(this.#append(row)),
             position: (output) => {
               this.#state.book.output = output;
             },
@@ -135,8 +155,18 @@ export class SqliteLedger {
       );
     } catch (error) {
       this.#appender.forget();
+      this.#copied.length = copiedBefore;
       throw error;
     }
+  }
+
+  #follow(index: number): void {
+    if (this.#state.dedupe) this.#copies.follow(index, (copy) => this.#copied.push(copy));
+  }
+
+  #append(row: PlanRow): AppendedRow {
+    const appended = this.#appender.append(row);
+    return this.#state.dedupe ? this.#copies.join(appended, row.requestHash) : appended;
   }
 
   #match(): void {

@@ -6,6 +6,12 @@ export const INVALID_ROW = "invalid-row";
 /** The code of a row whose given id another row of the plan has. */
 export const DUPLICATE_ID = "duplicate-id";
 
+/** Why a copy is left to do. */
+export const LEADER_UNSETTLED: OutcomeError = {
+  code: "copy-not-sent",
+  message: "the row with the same request has no outcome; the next run asks again",
+};
+
 /** The attempt and the outcome of a row that was never sent. */
 export function unsentRecord(
   index: number,

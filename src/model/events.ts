@@ -1,5 +1,7 @@
 import type { Ending } from "./ending.ts";
+import type { CopiedRow } from "./ledger.ts";
 import type { Binding } from "./limits.ts";
+import type { Ticks } from "./money.ts";
 import type { SettledRow } from "./outcome.ts";
 
 /** What the engine tells whoever listens. Listeners never steer. */
@@ -17,6 +19,10 @@ export type RunEvent =
       atRisk: number | null;
     }
   | { type: "settled"; row: SettledRow }
+  /** Rows that were settled with their leader. */
+  | { type: "copied"; rows: readonly CopiedRow[] }
+  /** A row takes an answer that was kept: how old it is, and what it cost (null = unknown). */
+  | { type: "reused"; lane: string; ageMs: number; cost: Ticks | null; finishReason: string | null }
   | { type: "bound"; lane: string; by: Binding }
   /** `parked`: for long; `repeated`: for what was said before, with nothing answered since. */
   | {

@@ -172,6 +172,8 @@ export interface OutcomeRecord {
 export interface BeginOptions {
   retryFailed: boolean;
   retryUnknown: boolean;
+  /** Of rows with the same request one is sent, its leader; the others are its copies and take its outcome. */
+  dedupe?: boolean;
 }
 
 /** What there is to do, once retries are opened again. */
@@ -181,6 +183,14 @@ export interface RunStart {
   lanes: readonly { lane: string; rows: number }[];
   /** The smallest index that will be sent; OUTPUT lines from here on change. Infinity when nothing is to do. */
   firstTodo: number;
+  /** With `dedupe`: rows that wait for their leader, and rows whose leader was settled already. */
+  copies?: { waiting: number; settled: number };
+}
+
+/** A row that was settled by the outcome of its leader, or was left to do because that has none. */
+export interface CopiedRow {
+  index: number;
+  status: OutcomeStatus;
 }
 
 export interface AppendedRow {
@@ -189,6 +199,8 @@ export interface AppendedRow {
   settled: boolean;
   /** A given id that was seen before in this run. */
   duplicate: boolean;
+  /** It waits for its leader: it is not sent. */
+  isCopy?: boolean;
 }
 
 /** All that the loop itself writes down. */
@@ -216,6 +228,8 @@ export interface Ledger {
   settle(records: readonly AttemptRecord[]): Promise<void>;
   /** Settles rows without an attempt (invalid rows, lanes that were stopped); they are to do again next time. */
   skip(rows: readonly { index: number; error: OutcomeError }[]): Promise<void>;
+  /** The next copies that were settled with their leaders; none once all were told. */
+  takeCopies(): Promise<readonly CopiedRow[]>;
   /** The run of settled rows that starts at `from`: stops at the first unsettled row, `count` rows or ~`maxBytes`. */
   read(from: number, count: number, maxBytes: number): Promise<readonly SettledRow[]>;
   /** Rows settled after the given settle sequence, for completion order. */

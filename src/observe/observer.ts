@@ -84,6 +84,13 @@ class EventCounters {
       case "settled":
         this.#settled(event.row);
         break;
+      case "reused":
+        this.#counts.reused(event);
+        break;
+      case "copied":
+        this.#counts.copied(event.rows);
+        this.#settledRate.add(this.#clock.now(), event.rows.length);
+        break;
       case "bound":
         this.#bindings.saw(event.lane, event.by, this.#clock.now());
         break;
@@ -119,13 +126,14 @@ class EventCounters {
     if (!isOver) for (const lane of lanes) this.#bindings.saw(lane.lane, lane.binding, now);
     const wall = this.#clock.wall();
     const paused = isOver ? null : this.#paused(lanes, wall);
-    const { tally, endings, retriesByEnding, latencies, ...counts } = this.#counts;
+    const { tally, endings, retriesByEnding, latencies, kept, ...counts } = this.#counts;
     const startedAt = this.#startedAt ?? now;
     const done = this.#plan.settled + settledRows(tally);
     const rows = Math.max(this.#plan.rows, done);
     const rate = this.#settledRate.perSecond(now, startedAt);
     return {
       ...counts,
+      kept: { ...kept },
       phase: this.#phase(paused !== null || this.#halted),
       rows,
       todo: this.#plan.todo,

@@ -1,6 +1,8 @@
+import { flawOf } from "../model/answer-flaws.ts";
 import type { RunEvent } from "../model/events.ts";
-import { flawOf } from "./answer-flaws.ts";
+import type { CopiedRow } from "../model/ledger.ts";
 import { LatencyHistogram } from "./latency-histogram.ts";
+import type { KeptAnswers } from "./snapshot.ts";
 import { emptyTally } from "./tally.ts";
 
 export type EndedEvent = Extract<RunEvent, { type: "ended" }>;
@@ -15,9 +17,26 @@ export class RunCounts {
   retries = 0;
   throttled = 0;
   held = 0;
+  readonly kept: KeptAnswers = { answers: 0, oldestMs: 0, saved: 0, unpriced: 0 };
+  copies = 0;
   cut = 0;
   filtered = 0;
   empty = 0;
+
+  reused({ ageMs, cost, finishReason }: Extract<RunEvent, { type: "reused" }>): void {
+    this.kept.answers += 1;
+    this.kept.oldestMs = Math.max(this.kept.oldestMs, ageMs);
+    if (cost === null) this.kept.unpriced += 1;
+    else this.kept.saved += cost;
+    if (flawOf(finishReason) === "length") this.cut += 1;
+  }
+
+  copied(rows: readonly CopiedRow[]): void {
+    for (const { status } of rows) {
+      this.tally[status] += 1;
+      if (status !== "unsent") this.copies += 1;
+    }
+  }
 
   ended({ ending, latencyMs, willRetry, atRisk }: EndedEvent): void {
     this.attempts += 1;

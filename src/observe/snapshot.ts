@@ -41,6 +41,16 @@ export interface LaneView extends LaneSnapshot {
   paused: LanePause | null;
 }
 
+/** Answers of the cache: how many, how old the oldest is, and what was saved by them. */
+export interface KeptAnswers {
+  answers: number;
+  /** 0 for none. */
+  oldestMs: number;
+  saved: Ticks;
+  /** Of these, answers whose cost nobody told. */
+  unpriced: number;
+}
+
 /** Latencies of answered attempts, in ms; within 5 % (they are counted in buckets). */
 export interface LatencyView {
   p50: number;
@@ -59,6 +69,10 @@ export interface Snapshot {
   done: number;
   run: Tally;
   inAll: Tally;
+  /** Rows of this run that took the outcome of a row with the same request. */
+  copies: number;
+  /** Rows of this run that took an answer of the cache. */
+  kept: KeptAnswers;
   /** Answers of this run that were cut at their token limit, filtered for content, or held nothing. */
   cut: number;
   filtered: number;

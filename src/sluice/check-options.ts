@@ -107,6 +107,8 @@ const RUN = {
   order: rule('"input" or "completion"', z.enum(["input", "completion"])),
   budget: rule("a number of US dollars above 0", z.number().positive()),
   budgetMode: rule('"learned" or "strict"', z.enum(BUDGET_MODES)),
+  cache: rule("the path of a folder", z.string().min(1)),
+  dedupe: YES_OR_NO,
   retryFailed: YES_OR_NO,
   retryUnknown: YES_OR_NO,
 } satisfies Record<keyof RunOptions<unknown>, Rule>;

@@ -27,6 +27,8 @@ export class FetchQueue implements Feed {
     return { jobs: await this.pass(lane, count), unsendable: [] };
   }
 
+  spare(): void {}
+
   async pass(lane: string, count: number): Promise<readonly Job[]> {
     const jobs: Job[] = [];
     for (const job of this.#lanes.get(lane)?.values() ?? []) {

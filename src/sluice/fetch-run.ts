@@ -64,6 +64,7 @@ export class FetchRun implements Delivery {
         limitsTold: (head) => provider.limitsTold(head),
         // Nothing is kept that a rehearsal's answer could spoil.
         isSimulated: () => false,
+        simulated: false,
       },
       limiterOf: account.limiterOf,
       onLimiterChange: account.onLimiterChange,
@@ -71,6 +72,7 @@ export class FetchRun implements Delivery {
       origin: account.origin,
       worstCostOf: () => unpriced,
       rehearsal: null,
+      cache: null,
       budget: null,
       clock,
       random: Math.random,

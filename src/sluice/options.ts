@@ -128,6 +128,15 @@ export interface RunOptions<Row> extends AskOptions, PartOptions {
    * flight at once.
    */
   budgetMode?: BudgetMode | undefined;
+  /**
+   * A folder of answers: a request that was answered before, in whichever run, is not sent again. Default: none.
+   */
+  cache?: string | undefined;
+  /**
+   * Rows with the same request are sent once, and each gets the outcome. Answers are kept on disk until the run ends.
+   * Default false.
+   */
+  dedupe?: boolean | undefined;
   /** Also sends rows that the provider rejected in an earlier run of the ledger. Default false. */
   retryFailed?: boolean | undefined;
   /** Also sends rows that timed out in an earlier run and may have been billed. Default false. */

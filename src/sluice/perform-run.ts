@@ -1,6 +1,7 @@
 import { ArrivingFeed } from "../engine/arriving-feed.ts";
 import type { Run, RunEnd } from "../engine/run.ts";
 import type { Outcome } from "../model/answer.ts";
+import type { AnswerCache } from "../model/answer-cache.ts";
 import { type BudgetTerms, DEFAULT_BUDGET_MODE, openEndedAtOnce } from "../model/budget.ts";
 import type { Clock } from "../model/clock.ts";
 import type { RunListener } from "../model/events.ts";
@@ -15,6 +16,7 @@ import type { Account } from "./account.ts";
 import { Arrivals } from "./arrivals.ts";
 import { passFileDoor } from "./file-door.ts";
 import { sayingAs } from "./library-words.ts";
+import { openCache } from "./open-cache.ts";
 import type { RunOptions } from "./options.ts";
 import type { Patience } from "./patience.ts";
 import { plannerOptionsOf } from "./planner-options.ts";
@@ -36,6 +38,10 @@ export interface RunParts<Row> {
   /** Told when the run begins and when nothing of it is left. */
   began: () => void;
   ended: () => void;
+}
+
+interface CachedParts<Row> extends RunParts<Row> {
+  cache: AnswerCache | null;
 }
 
 /** Who takes part while the run goes on. */
@@ -65,20 +71,24 @@ export async function performRun<Row>(
   company.throwIfStopped();
   const account = (await parts.account()).borrowing(parts.options);
   company.throwIfStopped();
-  const { ledger: own, durability } = parts.options;
+  const { cache: folder, ledger: own, durability } = parts.options;
   const ledger = await openRunLedger(own ?? parts.ledger, durability, parts.makeLedger);
+  const onNote = (message: string) => company.tell({ type: "note", message });
+  const cache = folder === undefined ? null : openCache(folder, account, onNote);
   try {
     const { source } = parts;
+    const asked = { ...parts, cache };
     return typeof source === "string"
-      ? await performFile(parts, company, account, ledger, source)
-      : await performRows(parts, company, account, ledger, rowsOf(source), null);
+      ? await performFile(asked, company, account, ledger, source)
+      : await performRows(asked, company, account, ledger, rowsOf(source), null);
   } finally {
+    await cache?.close();
     await ledger.release();
   }
 }
 
 async function performFile<Row>(
-  parts: RunParts<Row>,
+  parts: CachedParts<Row>,
   company: RunCompany<Row>,
   account: Account,
   ledger: RunLedger,
@@ -106,17 +116,24 @@ async function performFile<Row>(
 }
 
 async function performRows<Row>(
-  parts: RunParts<Row>,
+  parts: CachedParts<Row>,
   company: RunCompany<Row>,
   account: Account,
   ledger: RunLedger,
   rows: RowBatches<Row>,
   source: Source | null,
 ): Promise<RunResult<Row>> {
-  const { toRequest, retryFailed = false, retryUnknown = false, budget, sink } = parts.options;
+  const {
+    toRequest,
+    dedupe = false,
+    retryFailed = false,
+    retryUnknown = false,
+    budget,
+    sink,
+  } = parts.options;
   const planner = plannerOf(parts.options, account, source);
   const place = { name: source?.name ?? "rows of a program", requestSettings: planner.settings() };
-  const info = await beginArrivals(ledger, account, place, { retryFailed, retryUnknown });
+  const info = await beginArrivals(ledger, account, place, { dedupe, retryFailed, retryUnknown });
   company.throwIfStopped();
   const refuse = (model: string) =>
     budget === undefined || account.provider.price(model) !== null
@@ -139,14 +156,14 @@ async function performRows<Row>(
 }
 
 function wire<Row>(
-  { options, patience }: RunParts<Row>,
+  { cache, options, patience }: CachedParts<Row>,
   company: RunCompany<Row>,
   account: Account,
   { ledger, temporary }: RunLedger,
   { simulated, totals, seen }: LedgerInfo & { seen: readonly LaneExperience[] },
   arrivals: Arrivals<Row>,
 ): Run {
-  const { model, order = "input", sink } = options;
+  const { dedupe = false, model, order = "input", sink } = options;
   const { clock, queue, rows, tell } = company;
   return wireRun({
     account,
@@ -170,7 +187,10 @@ function wire<Row>(
     budget: budgetTerms(options, account, totals),
     seen: new Map(seen.map((lane) => [lane.lane, lane])),
     ...patience,
-    prune: temporary,
+    cache,
+    dedupe,
+    // The answer to a row may be that of a later one, too.
+    prune: temporary && !dedupe,
     clock,
     random: Math.random,
     listener: tell,

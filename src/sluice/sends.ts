@@ -54,6 +54,8 @@ export class Sends implements Sink {
       rehearsal: null,
       budget: null,
       ...patience,
+      cache: null,
+      dedupe: false,
       prune: true,
       asideMs: 0,
       clock: systemClock,

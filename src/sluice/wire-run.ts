@@ -1,13 +1,15 @@
 import { Budget } from "../engine/budget.ts";
 import { CompletionOrder } from "../engine/completion-order.ts";
+import { tellingCopies } from "../engine/copies.ts";
 import type { Feed } from "../engine/feed.ts";
 import { InputOrder } from "../engine/input-order.ts";
 import { Run } from "../engine/run.ts";
 import { type SeenAnswers, WorstCost } from "../engine/worst-cost.ts";
+import type { AnswerCache } from "../model/answer-cache.ts";
 import type { BudgetTerms } from "../model/budget.ts";
 import type { Clock } from "../model/clock.ts";
 import type { RunListener } from "../model/events.ts";
-import type { Ledger } from "../model/ledger.ts";
+import type { CopiedRow, Ledger } from "../model/ledger.ts";
 import type { Sink } from "../model/sink.ts";
 import type { Account } from "./account.ts";
 
@@ -36,6 +38,9 @@ export interface RunWiring {
   timeoutMs: number;
   /** As in `RunParts`. */
   asideMs?: number;
+  cache: AnswerCache | null;
+  /** Of rows with the same request one is sent; the ledger was begun so. */
+  dedupe: boolean;
   /** Delivered rows are forgotten: the ledger is temporary. */
   prune: boolean;
   clock: Clock;
@@ -71,8 +76,12 @@ export function wireRun(wiring: RunWiring): Run {
     worst.set(model, made);
     return made;
   };
+  const copied = (copies: readonly CopiedRow[]) => {
+    for (const { index } of copies) delivery.stored(index, false);
+    listener({ type: "copied", rows: copies });
+  };
   run = new Run({
-    ledger,
+    ledger: wiring.dedupe ? tellingCopies(ledger, copied) : ledger,
     delivery,
     transport: account.transport,
     provider: account.provider,
@@ -87,6 +96,7 @@ export function wireRun(wiring: RunWiring): Run {
     clock,
     random,
     listener,
+    cache: wiring.cache,
     maxAttempts: wiring.maxAttempts,
     timeoutMs: wiring.timeoutMs,
     asideMs: wiring.asideMs,

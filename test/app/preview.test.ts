@@ -7,6 +7,8 @@ const RPS: Limit = { dimension: "requests", perWindow: 10, windowMs: 1000, sourc
 const TPM: Limit = { dimension: "tokens", perWindow: 1000, windowMs: 60_000, source: "published" };
 const PRICE = { input: 10, cachedInput: 1, output: 100, longFrom: null, longFactor: 1, asOf: "2026-01-01" };
 
+const NO_COPIES = { waiting: 0, settled: 0 };
+
 function lane(over: Partial<PreviewLane> = {}): PreviewLane {
   return {
     model: "a",
@@ -25,13 +27,23 @@ function lane(over: Partial<PreviewLane> = {}): PreviewLane {
 
 function line(over: Partial<PreviewFacts> = {}): string {
   const facts = { rows: 120, todo: 100, standings: [], lanes: [lane()], provider: "P", simulated: false };
-  return previewRun({ ...facts, maxConcurrent: null, replaced: [], budget: null, ...over }).line;
+  return previewRun({ ...facts, copies: NO_COPIES, maxConcurrent: null, replaced: [], budget: null, ...over })
+    .line;
 }
 
 describe("the first line", () => {
   it("says unknown where nothing is known, and never zero", () => {
     expect(line()).toBe("120 rows, 100 to send · a at P · no known limits · time and cost unknown");
     expect(line({ lanes: [lane({ price: PRICE }), lane({ model: "b" })] })).toContain("cost unknown");
+  });
+
+  it("tells the rows that take the outcome of an equal one", () => {
+    expect(line({ copies: { waiting: 15, settled: 5 } })).toContain(
+      "120 rows, 100 to send · 15 equal to them are not · 5 took the outcome of an equal row · a at P",
+    );
+    expect(line({ todo: 0, standings: ["120 answered"], copies: { waiting: 0, settled: 5 } })).toBe(
+      "120 rows, 0 to send · 5 took the outcome of an equal row · 120 answered",
+    );
   });
 
   it("gives the time that the tightest limit needs", () => {
@@ -67,6 +79,7 @@ describe("the first line", () => {
       ...{
         rows: 100,
         todo: 100,
+        copies: NO_COPIES,
         standings: [],
         provider: "P",
         simulated: false,

@@ -29,6 +29,7 @@ function facts(over: Partial<PreviewFacts> = {}): PreviewFacts {
     ...size,
     provider: "P",
     simulated: false,
+    copies: { waiting: 0, settled: 0 },
     maxConcurrent: null,
     replaced: [],
     budget: null,

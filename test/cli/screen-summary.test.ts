@@ -43,6 +43,17 @@ test("at 140 columns", () => {
   ]);
 });
 
+test("what was not sent is told: copies, and answers of the cache with their age and what they save", () => {
+  const kept = { answers: 412, oldestMs: 3 * 86_400_000, saved: 12_000_000_000, unpriced: 0 };
+  const lines = summaryAt(140, midRun({ copies: 2, kept })).split("\n");
+  expect(lines[0]).toContain("820 answered · 2 copies of other rows' outcomes");
+  expect(lines).toContain("Cache     412 answers from the cache · the oldest 3d 0h old · $1.20 saved");
+  const one = { ...kept, answers: 1, unpriced: 1, saved: 0 };
+  expect(summaryAt(140, midRun({ copies: 1, kept: one }))).toContain(
+    "$0.00 and 1 answer of unknown cost saved",
+  );
+});
+
 test("a run in which all went well is short", () => {
   const run = tally({ answered: 1319, rejected: 0, failed: 0, atRisk: 0 });
   const snapshot = midRun({
@@ -122,6 +133,10 @@ describe("for programs", () => {
       attempts: 829,
       retries: 6,
       endings: { answered: 820, "http-500": 3 },
+      copies: 0,
+      cached_answers: 0,
+      oldest_cached_seconds: 0,
+      saved_usd: 0,
       cut_answers: 2,
       filtered_answers: 1,
       empty_answers: 0,

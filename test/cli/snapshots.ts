@@ -55,6 +55,8 @@ export function midRun(differences: Partial<Snapshot> = {}): Snapshot {
     done: 823,
     run: TALLY,
     inAll: TALLY,
+    copies: 0,
+    kept: { answers: 0, oldestMs: 0, saved: 0, unpriced: 0 },
     cut: 2,
     filtered: 1,
     empty: 0,

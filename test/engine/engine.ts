@@ -2,15 +2,17 @@ import { setImmediate } from "node:timers/promises";
 import { type Arrival, ArrivingFeed } from "../../src/engine/arriving-feed.ts";
 import { Budget } from "../../src/engine/budget.ts";
 import { CompletionOrder } from "../../src/engine/completion-order.ts";
+import { tellingCopies } from "../../src/engine/copies.ts";
 import type { Feed } from "../../src/engine/feed.ts";
 import { InputOrder } from "../../src/engine/input-order.ts";
 import { PlannedFeed } from "../../src/engine/planned-feed.ts";
 import { Run, type RunEnd } from "../../src/engine/run.ts";
 import { type SeenAnswers, WorstCost } from "../../src/engine/worst-cost.ts";
 import { createLaneRegistry, type LaneRegistry } from "../../src/limiter/index.ts";
+import type { AnswerCache } from "../../src/model/answer-cache.ts";
 import type { BudgetMode } from "../../src/model/budget.ts";
 import type { RunEvent } from "../../src/model/events.ts";
-import type { PlanRow } from "../../src/model/ledger.ts";
+import type { CopiedRow, PlanRow } from "../../src/model/ledger.ts";
 import type { Limit } from "../../src/model/limits.ts";
 import type { SettledRow } from "../../src/model/outcome.ts";
 import type { Provider } from "../../src/model/provider.ts";
@@ -63,6 +65,9 @@ export interface EngineOptions {
   /** Lines that changed after the door. */
   changed?: readonly number[];
   prune?: boolean;
+  cache?: AnswerCache;
+  /** Rows of one name are sent once. */
+  dedupe?: boolean;
   /** The ledger of a run before. */
   ledger?: WatchedLedger;
 }
@@ -111,8 +116,13 @@ export class Engine {
     ledger.settled.clear();
     await ledger.stage(planned);
     await ledger.adopt({ sourceFingerprint: "", sourceName: "rows", requestSettings: "" }, "ask-again");
-    const start = await ledger.begin({ retryFailed: false, retryUnknown: false });
-    this.#run = this.#wire(start.lanes, planned.length - start.todo);
+    const start = await ledger.begin({
+      retryFailed: false,
+      retryUnknown: false,
+      dedupe: options.dedupe ?? false,
+    });
+    const open = start.todo + (start.copies?.waiting ?? 0);
+    this.#run = this.#wire(start.lanes, planned.length - open);
     this.#run.done.then(
       (end) => {
         this.#end = { end };
@@ -185,8 +195,12 @@ export class Engine {
         : new InputOrder(parts, 0, settledBefore);
     const feed = this.#feed(lanes, (index, isBlank) => delivery.stored(index, isBlank));
     const worst = new Map<string, WorstCost>();
+    const copied = (rows: readonly CopiedRow[]) => {
+      for (const { index } of rows) delivery.stored(index, false);
+      this.events.push({ type: "copied", rows });
+    };
     return new Run({
-      ledger,
+      ledger: options.dedupe ? tellingCopies(ledger, copied) : ledger,
       feed,
       delivery,
       transport,
@@ -205,6 +219,7 @@ export class Engine {
         return known;
       },
       rehearsal: options.rehearsal ?? null,
+      cache: options.cache ?? null,
       budget: this.budget,
       clock,
       random: options.random ?? (() => 0.5),

@@ -1,5 +1,6 @@
 import type { Ledger } from "../../src/model/ledger.ts";
 import { arrivalsOfALedger } from "./conformance-arrivals.ts";
+import { copiesOfALedger } from "./conformance-copies.ts";
 import { moneyOfALedger } from "./conformance-money.ts";
 import { plansOfALedger } from "./conformance-plans.ts";
 import { rerunsOfALedger } from "./conformance-reruns.ts";
@@ -22,4 +23,5 @@ export function ledgerConformance(name: string, open: OpenForTest): void {
   rerunsOfALedger(name, open);
   plansOfALedger(name, open);
   moneyOfALedger(name, open);
+  copiesOfALedger(name, open);
 }

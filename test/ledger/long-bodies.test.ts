@@ -76,7 +76,7 @@ describe("a ledger from before long bodies had a table", () => {
     await start(first, ["a"]);
     await first.close();
     const database = new DatabaseSync(path);
-    database.exec("DROP TABLE piece; PRAGMA user_version = 1;");
+    database.exec("DROP TABLE piece; ALTER TABLE answer DROP COLUMN leader; PRAGMA user_version = 1;");
     database.close();
     const next = await openInThread(path);
     await begin(next);

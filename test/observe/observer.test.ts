@@ -52,6 +52,30 @@ test("outcomes, tokens and money of settled rows are added up", () => {
   });
 });
 
+test("copies are outcomes without money, and those left to do are no copies", () => {
+  const { tell, now } = observing();
+  const rows = [
+    { index: 1, status: "answered" },
+    { index: 2, status: "rejected" },
+    { index: 3, status: "unsent" },
+  ] as const;
+  tell(STARTED, settled(), { type: "copied", rows });
+  expect(now()).toMatchObject({
+    done: 14,
+    copies: 2,
+    run: { answered: 2, rejected: 1, unsent: 1, cost: 1000, unknownCost: 0 },
+  });
+});
+
+test("answers of the cache are counted, with the age of the oldest and what they cost before", () => {
+  const { tell, now } = observing();
+  const reused = { type: "reused", lane: "m", finishReason: "stop" } as const;
+  expect(now().kept).toEqual({ answers: 0, oldestMs: 0, saved: 0, unpriced: 0 });
+  tell({ ...reused, ageMs: 5000, cost: 300 }, { ...reused, ageMs: 9000, cost: null });
+  tell({ ...reused, ageMs: 100, cost: 40, finishReason: "length" });
+  expect(now()).toMatchObject({ kept: { answers: 3, oldestMs: 9000, saved: 340, unpriced: 1 }, cut: 1 });
+});
+
 test("what earlier runs left is told apart from this run", () => {
   const before = { answered: 10, rejected: 1, failed: 0, unknown: 2, unsent: 0, usage: USAGE } as const;
   const { tell, now } = observing({

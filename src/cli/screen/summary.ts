@@ -1,7 +1,7 @@
 import pc from "picocolors";
 import type { Snapshot } from "../../observe/index.ts";
 import { limitWords } from "./bound-words.ts";
-import { atRisk, count, counted, duration, pace, percent, spent } from "./figures.ts";
+import { atRisk, count, counted, duration, money, pace, percent, spent } from "./figures.ts";
 import { SOURCES } from "./lane-lines.ts";
 import type { Looks } from "./live-block.ts";
 import { nextSteps } from "./next-steps.ts";
@@ -17,6 +17,7 @@ export function renderSummary(snapshot: Snapshot, { columns, colour }: Looks): s
   const sections: [string, readonly string[]][] = [
     ["Rows", rowFacts(snapshot)],
     ["Answers", answerFacts(snapshot)],
+    ["Cache", keptFacts(snapshot)],
     ["Attempts", attemptFacts(snapshot)],
     ["Tokens", tokenFacts(snapshot)],
     ["Money", moneyFacts(snapshot)],
@@ -39,11 +40,12 @@ export function renderSummary(snapshot: Snapshot, { columns, colour }: Looks): s
   return lines.join("\n");
 }
 
-function rowFacts({ rows, done, inAll, run }: Snapshot): string[] {
+function rowFacts({ copies, rows, done, inAll, run }: Snapshot): string[] {
   const isFirst = inAll.answered === run.answered;
   return [
     counted(rows, "row"),
     `${count(inAll.answered)} answered${isFirst ? "" : ` (${count(run.answered)} in this run)`}`,
+    ...tellIf(copies, copies === 1 ? "copy of another row's outcome" : "copies of other rows' outcomes"),
     ...tellIf(inAll.rejected, "rejected"),
     ...tellIf(inAll.failed, "failed"),
     ...tellIf(inAll.unknown, "unknown"),
@@ -57,6 +59,17 @@ function answerFacts({ cut, filtered, empty }: Snapshot): string[] {
     ...tellIf(cut, "cut at their token limit"),
     ...tellIf(filtered, "filtered for content"),
     ...tellIf(empty, "empty"),
+  ];
+}
+
+function keptFacts({ kept }: Snapshot): string[] {
+  const { answers, oldestMs, saved, unpriced } = kept;
+  if (answers === 0) return [];
+  const unknown = unpriced > 0 ? ` and ${counted(unpriced, "answer")} of unknown cost` : "";
+  return [
+    `${counted(answers, "answer")} from the cache`,
+    `the oldest ${duration(oldestMs)} old`,
+    `${money(saved)}${unknown} saved`,
   ];
 }
 

@@ -1,0 +1,12 @@
+import { openAnswerCache } from "../ledger/index.ts";
+import type { AnswerCache } from "../model/answer-cache.ts";
+import type { Account } from "./account.ts";
+
+/** A folder's answers of this account's origin. A simulator says the same wherever it runs, and never speaks for others. */
+export function openCache(
+  folder: string,
+  { origin, provider }: Pick<Account, "origin" | "provider">,
+  onNote: (message: string) => void,
+): AnswerCache {
+  return openAnswerCache({ folder, origin: provider.simulated ? provider.name : origin, onNote });
+}
