@@ -34,7 +34,8 @@ export interface RunRequest {
   rps?: number | undefined;
   rpm?: number | undefined;
   tpm?: number | undefined;
-  timeoutMs: number;
+  timeoutMs?: number | undefined;
+  silenceTimeoutMs?: number | undefined;
   maxAttempts: number;
   /** The most rows to send. */
   limit?: number | undefined;

@@ -3,6 +3,7 @@ import type { RunListener } from "../model/events.ts";
 import type { Ledger } from "../model/ledger.ts";
 import { createObserver, type Observer } from "../observe/index.ts";
 import type { Account } from "../sluice/account.ts";
+import { patienceOf } from "../sluice/patience.ts";
 import { wireRun } from "../sluice/wire-run.ts";
 import { controlRun } from "./control-run.ts";
 import { CountingSink, keepLines } from "./kept-lines.ts";
@@ -51,8 +52,8 @@ export function startRun(startable: Startable): RunningRun {
     rehearsal: info.simulated,
     budget: work.budget,
     seen: new Map(work.experience.map((lane) => [lane.lane, lane])),
+    ...patienceOf({ timeout: request.timeoutMs, silenceTimeout: request.silenceTimeoutMs }),
     maxAttempts: request.maxAttempts,
-    timeoutMs: request.timeoutMs,
     prune: false,
     clock,
     random,

@@ -1,7 +1,7 @@
 import { LEDGER_ENDING } from "../app/run-files.ts";
 import type { RunRequest } from "../app/run-request.ts";
 import type { BudgetMode } from "../model/budget.ts";
-import { DEFAULT_MAX_ATTEMPTS, DEFAULT_TIMEOUT_MS } from "../model/defaults.ts";
+import { DEFAULT_MAX_ATTEMPTS } from "../model/defaults.ts";
 import { UsageError } from "../model/errors.ts";
 import { parameters, textOrFile } from "./parse.ts";
 import { quoted } from "./shell-word.ts";
@@ -34,6 +34,7 @@ export interface RunFlags {
   rpm?: number;
   tpm?: number;
   timeout?: number;
+  silenceTimeout?: number;
   maxAttempts?: number;
   maxRetries?: number;
   limit?: number;
@@ -92,7 +93,8 @@ export function requestOf(
     rps: flags.rps,
     rpm: flags.rpm,
     tpm: flags.tpm,
-    timeoutMs: flags.timeout ?? DEFAULT_TIMEOUT_MS,
+    timeoutMs: flags.timeout,
+    silenceTimeoutMs: flags.silenceTimeout,
     maxAttempts: maxAttempts ?? (maxRetries === undefined ? DEFAULT_MAX_ATTEMPTS : maxRetries + 1),
     limit: flags.limit,
     budget: flags.budget,

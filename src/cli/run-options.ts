@@ -1,6 +1,6 @@
 import { Command, InvalidArgumentError, Option } from "commander";
 import { BUDGET_MODES, DEFAULT_BUDGET_MODE } from "../model/budget.ts";
-import { DEFAULT_MAX_ATTEMPTS, DEFAULT_TIMEOUT_MS } from "../model/defaults.ts";
+import { DEFAULT_MAX_ATTEMPTS, DEFAULT_SILENCE_MS, DEFAULT_TIMEOUT_MS } from "../model/defaults.ts";
 import { formatDuration } from "../model/duration.ts";
 import {
   anyText,
@@ -111,6 +111,11 @@ const GROUPS: readonly [string, readonly Option[]][] = [
       option(
         "--timeout <duration>",
         `per attempt: 500ms, 30s, 5m, 1h (default: ${formatDuration(DEFAULT_TIMEOUT_MS)})`,
+        duration,
+      ),
+      option(
+        "--silence-timeout <duration>",
+        `per attempt, without a byte (default: none before an answer, ${formatDuration(DEFAULT_SILENCE_MS)} within it)`,
         duration,
       ),
       option("--max-attempts <count>", `per row (default: ${DEFAULT_MAX_ATTEMPTS})`, wholeNumber(1)),

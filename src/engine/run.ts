@@ -147,6 +147,7 @@ export class Run implements AttemptObserver {
 
   written(attempt: Attempt): void {
     const now = this.#parts.clock.now();
+    attempt.heardAt = now;
     attempt.lane.limiter.written(now, attempt.permit);
     if (this.#watch.written(now, attempt)) this.#wake();
     this.#parts.listener({ type: "sent", lane: attempt.lane.name });
@@ -155,6 +156,10 @@ export class Run implements AttemptObserver {
   headed(attempt: Attempt, head: ResponseHead): void {
     const told = this.#parts.provider.limitsTold(head);
     if (told.length > 0) attempt.lane.limiter.told(this.#parts.clock.now(), attempt.permit, told);
+  }
+
+  heard(attempt: Attempt): void {
+    attempt.heardAt = this.#parts.clock.now();
   }
 
   ended(attempt: Attempt, end: WireEnd): void {
@@ -190,7 +195,7 @@ export class Run implements AttemptObserver {
     this.#awake = false;
     if (this.#finishing) return;
     const now = this.#parts.clock.now();
-    this.#inFlight.abortExpired(now);
+    this.#inFlight.abortOverdue(now);
     const wakeAt = this.#serveAll(now);
     this.#alarm.set(Math.min(wakeAt, this.#inFlight.nextDeadline()));
     if (this.#lanes.areParked()) this.#parts.transport.rest?.();

@@ -47,6 +47,11 @@ export interface PatienceOptions {
    * that timed out is not sent again in the same run, because it may still be billed.
    */
   timeout?: number | undefined;
+  /**
+   * Milliseconds in which the provider may send nothing, above 0; then the attempt ends as with `timeout`. Default: as
+   * long as it likes before the body of an answer, 60,000 (1 min) within it.
+   */
+  silenceTimeout?: number | undefined;
   /** Retries per request after its first attempt, 0 or more. Default 7. Being throttled costs none. */
   maxRetries?: number | undefined;
 }

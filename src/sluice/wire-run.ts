@@ -3,6 +3,7 @@ import { CompletionOrder } from "../engine/completion-order.ts";
 import type { Feed } from "../engine/feed.ts";
 import { InputOrder } from "../engine/input-order.ts";
 import { Run } from "../engine/run.ts";
+import type { SilenceLimits } from "../engine/silence-watch.ts";
 import { type SeenAnswers, WorstCost } from "../engine/worst-cost.ts";
 import type { BudgetTerms } from "../model/budget.ts";
 import type { Clock } from "../model/clock.ts";
@@ -34,6 +35,7 @@ export interface RunWiring {
   seen?: ReadonlyMap<string, SeenAnswers>;
   maxAttempts: number;
   timeoutMs: number;
+  silence: SilenceLimits;
   /** As in `RunParts`. */
   asideMs?: number;
   /** Delivered rows are forgotten: the ledger is temporary. */
@@ -89,6 +91,7 @@ export function wireRun(wiring: RunWiring): Run {
     listener,
     maxAttempts: wiring.maxAttempts,
     timeoutMs: wiring.timeoutMs,
+    silence: wiring.silence,
     asideMs: wiring.asideMs,
     soleLane: wiring.soleLane,
   });

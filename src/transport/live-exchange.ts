@@ -43,6 +43,8 @@ export abstract class LiveExchange implements ExchangeHandle, BodyReader {
   #receivedBytes = 0;
   #informational = 0;
   #written = false;
+  /** We do not read what may be there. */
+  #heldUp = false;
   #ended = false;
   /** The response is whole, though its decoding may still run: nothing on the wire matters any more. */
   #complete = false;
@@ -63,8 +65,8 @@ export abstract class LiveExchange implements ExchangeHandle, BodyReader {
   protected abstract cutWire(): void;
   /** The exchange ended: whoever lists it forgets it. Called before the listener. */
   protected abstract forget(): void;
-  abstract pauseReading(): void;
-  abstract resumeReading(): void;
+  protected abstract pauseWire(): void;
+  protected abstract resumeWire(): void;
 
   get ended(): boolean {
     return this.#ended;
@@ -130,6 +132,7 @@ export abstract class LiveExchange implements ExchangeHandle, BodyReader {
   takeData(chunk: Uint8Array): void {
     if (this.#ended || this.#head === null) return;
     this.#receivedBytes += chunk.byteLength;
+    this.#tellProgress();
     if (this.#handed !== null) {
       this.#handed.take(chunk);
       return;
@@ -142,6 +145,21 @@ export abstract class LiveExchange implements ExchangeHandle, BodyReader {
     this.#surroundings.budget.take(this, chunk.byteLength);
     // Only few are favoured at a time: room for every announced body at once would be more than there is.
     if (this.favoured && this.#expectedBytes > 0) this.#body.makeRoom(this.#expectedBytes);
+  }
+
+  isHeldUp(): boolean {
+    return this.#heldUp || this.#complete;
+  }
+
+  pauseReading(): void {
+    this.#heldUp = true;
+    this.pauseWire();
+  }
+
+  resumeReading(): void {
+    this.#heldUp = false;
+    this.resumeWire();
+    this.#tellProgress();
   }
 
   /** The protocol's own end of the response was seen. */
@@ -187,6 +205,14 @@ export abstract class LiveExchange implements ExchangeHandle, BodyReader {
   failUnprocessed(code: string, message: string): void {
     if (this.#complete) return;
     this.#end({ kind: "unprocessed", code, message });
+  }
+
+  #tellProgress(): void {
+    try {
+      this.#listener.onProgress?.();
+    } catch (error) {
+      rethrowLater(error);
+    }
   }
 
   #end(end: WireEnd): void {
