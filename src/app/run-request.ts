@@ -36,6 +36,7 @@ export interface RunRequest {
   tpm?: number | undefined;
   timeoutMs?: number | undefined;
   silenceTimeoutMs?: number | undefined;
+  stream: boolean;
   maxAttempts: number;
   /** The most rows to send. */
   limit?: number | undefined;

@@ -33,7 +33,12 @@ export function startRun(startable: Startable): RunningRun {
   const { request, surroundings, account, ledger, work, output, listener } = startable;
   const { clock, random } = surroundings;
   const { info, standing, todo } = work;
-  const observer = createObserver({ clock, lanes: () => run.lanes(), before: standing.before });
+  const observer = createObserver({
+    clock,
+    lanes: () => run.lanes(),
+    oldest: (most) => run.oldest(most),
+    before: standing.before,
+  });
   const tell: RunListener = (event) => {
     observer.listener(event);
     listener(event);
@@ -52,7 +57,11 @@ export function startRun(startable: Startable): RunningRun {
     rehearsal: info.simulated,
     budget: work.budget,
     seen: new Map(work.experience.map((lane) => [lane.lane, lane])),
-    ...patienceOf({ timeout: request.timeoutMs, silenceTimeout: request.silenceTimeoutMs }),
+    ...patienceOf({
+      timeout: request.timeoutMs,
+      silenceTimeout: request.silenceTimeoutMs,
+      stream: request.stream,
+    }),
     maxAttempts: request.maxAttempts,
     prune: false,
     clock,

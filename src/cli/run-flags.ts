@@ -35,6 +35,7 @@ export interface RunFlags {
   tpm?: number;
   timeout?: number;
   silenceTimeout?: number;
+  stream?: boolean;
   maxAttempts?: number;
   maxRetries?: number;
   limit?: number;
@@ -95,6 +96,7 @@ export function requestOf(
     tpm: flags.tpm,
     timeoutMs: flags.timeout,
     silenceTimeoutMs: flags.silenceTimeout,
+    stream: flags.stream ?? false,
     maxAttempts: maxAttempts ?? (maxRetries === undefined ? DEFAULT_MAX_ATTEMPTS : maxRetries + 1),
     limit: flags.limit,
     budget: flags.budget,

@@ -8,6 +8,8 @@ import type { LaneWork } from "./lane-work.ts";
 export interface AttemptObserver {
   written(attempt: Attempt): void;
   headed(attempt: Attempt, head: ResponseHead): void;
+  /** The first piece of a streamed answer came. */
+  begun(attempt: Attempt): void;
   /** Bytes of the response came. */
   heard(attempt: Attempt): void;
   ended(attempt: Attempt, end: WireEnd): void;
@@ -33,6 +35,8 @@ export class Attempt implements ExchangeListener, Timed {
   written = false;
   /** The body has begun, or was announced with its length: a pause in it is no thinking. */
   inBody = false;
+  /** From the start to the first piece of a streamed answer. */
+  firstTokenMs: number | null = null;
   /** When something came last, or the request was written. */
   heardAt: number;
   head: ResponseHead | null = null;
@@ -68,6 +72,10 @@ export class Attempt implements ExchangeListener, Timed {
   onProgress(): void {
     this.inBody = true;
     this.#observer.heard(this);
+  }
+
+  onFirstToken(): void {
+    this.#observer.begun(this);
   }
 
   onEnd(end: WireEnd): void {

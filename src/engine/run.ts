@@ -145,6 +145,14 @@ export class Run implements AttemptObserver {
     return this.#lanes.snapshots(this.#parts.clock.now());
   }
 
+  /** What has been in flight for longest. */
+  oldest(most: number): { line: number; customId: string | null; ms: number }[] {
+    const now = this.#parts.clock.now();
+    return this.#inFlight
+      .oldest(most)
+      .map(({ job: { line, customId }, startedAt }) => ({ line, customId, ms: now - startedAt }));
+  }
+
   written(attempt: Attempt): void {
     const now = this.#parts.clock.now();
     attempt.heardAt = now;
@@ -156,6 +164,10 @@ export class Run implements AttemptObserver {
   headed(attempt: Attempt, head: ResponseHead): void {
     const told = this.#parts.provider.limitsTold(head);
     if (told.length > 0) attempt.lane.limiter.told(this.#parts.clock.now(), attempt.permit, told);
+  }
+
+  begun(attempt: Attempt): void {
+    attempt.firstTokenMs = this.#parts.clock.now() - attempt.startedAt;
   }
 
   heard(attempt: Attempt): void {

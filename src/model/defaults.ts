@@ -10,5 +10,8 @@ export const DEFAULT_TIMEOUT_MS = 3_600_000;
  */
 export const DEFAULT_SILENCE_MS = 60_000;
 
+/** The longest silence of an answer that streams, before its first byte or after: models that reason pause for minutes. */
+export const DEFAULT_STREAM_SILENCE_MS = 600_000;
+
 /** Attempts per request that count: the first one and seven retries. */
 export const DEFAULT_MAX_ATTEMPTS = 8;

@@ -61,6 +61,8 @@ export interface ExchangeListener {
   onHead?(head: ResponseHead): void;
   /** Bytes of the body came, or are read again after we had held them up. Called per chunk. */
   onProgress?(): void;
+  /** The first piece of what the model writes is here, of an answer that comes as a stream. */
+  onFirstToken?(): void;
   /** Exactly once, also after `abort()`; never synchronously from `start()`. */
   onEnd(end: WireEnd): void;
 }

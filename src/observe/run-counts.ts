@@ -1,6 +1,7 @@
 import type { RunEvent } from "../model/events.ts";
 import { flawOf } from "./answer-flaws.ts";
 import { LatencyHistogram } from "./latency-histogram.ts";
+import { SlowestRows } from "./slowest-rows.ts";
 import { emptyTally } from "./tally.ts";
 
 export type EndedEvent = Extract<RunEvent, { type: "ended" }>;
@@ -9,6 +10,8 @@ export type EndedEvent = Extract<RunEvent, { type: "ended" }>;
 export class RunCounts {
   readonly tally = emptyTally();
   readonly latencies = new LatencyHistogram();
+  readonly firstTokens = new LatencyHistogram();
+  readonly slowestRows = new SlowestRows();
   readonly endings = new Map<string, number>();
   readonly retriesByEnding = new Map<string, number>();
   attempts = 0;
@@ -19,7 +22,8 @@ export class RunCounts {
   filtered = 0;
   empty = 0;
 
-  ended({ ending, latencyMs, willRetry, atRisk }: EndedEvent): void {
+  ended(event: EndedEvent): void {
+    const { ending, latencyMs, firstTokenMs, willRetry, atRisk } = event;
     this.attempts += 1;
     const code = ending.kind === "answered" ? "answered" : ending.code;
     increment(this.endings, code);
@@ -31,8 +35,10 @@ export class RunCounts {
     else if (ending.kind === "ambiguous" || ending.kind === "rejected") this.tally.unpricedAtRisk += 1;
     if (ending.kind === "throttled") this.throttled += 1;
     if (ending.kind === "ambiguous" && ending.ownTimeout && !willRetry) this.held += 1;
+    if (!willRetry) this.slowestRows.add(event, latencyMs);
     if (ending.kind !== "answered") return;
     this.latencies.add(latencyMs);
+    if (firstTokenMs !== null) this.firstTokens.add(firstTokenMs);
     if (ending.reply.empty) this.empty += 1;
     const flaw = flawOf(ending.reply.finishReason);
     if (flaw === "length") this.cut += 1;

@@ -63,6 +63,7 @@ const MILLISECONDS = rule("a number of milliseconds above 0", z.number().positiv
 const PATIENCE = {
   timeout: MILLISECONDS,
   silenceTimeout: MILLISECONDS,
+  stream: YES_OR_NO,
   maxRetries: FROM_ZERO,
 } satisfies Record<keyof PatienceOptions, Rule>;
 const SHARED = {

@@ -10,6 +10,7 @@ import type { Clock } from "../model/clock.ts";
 import type { RunListener } from "../model/events.ts";
 import type { Ledger } from "../model/ledger.ts";
 import type { Sink } from "../model/sink.ts";
+import { streaming } from "../transport/index.ts";
 import type { Account } from "./account.ts";
 
 /** One run, put together from its parts. */
@@ -36,6 +37,8 @@ export interface RunWiring {
   maxAttempts: number;
   timeoutMs: number;
   silence: SilenceLimits;
+  /** Chat completions are asked for as streams, and put together again. */
+  stream: boolean;
   /** As in `RunParts`. */
   asideMs?: number;
   /** Delivered rows are forgotten: the ledger is temporary. */
@@ -76,7 +79,7 @@ export function wireRun(wiring: RunWiring): Run {
   run = new Run({
     ledger,
     delivery,
-    transport: account.transport,
+    transport: wiring.stream ? streaming(account.transport) : account.transport,
     provider: account.provider,
     feed,
     limiterOf: account.limiterOf,
