@@ -19,6 +19,13 @@ export interface InFlightParts {
   silence: SilenceLimits;
 }
 
+/** A row in flight, and since when. */
+export interface WaitedFor {
+  line: number;
+  customId: string | null;
+  ms: number;
+}
+
 /** Step 5: the attempts under way, each with its deadline. */
 export class InFlight {
   readonly #parts: InFlightParts;
@@ -98,9 +105,10 @@ export class InFlight {
     return Math.min(this.#deadlines.next(), this.#silences.next());
   }
 
-  /** The oldest attempts, in the order of their starts. */
-  oldest(most: number): Attempt[] {
-    return [...this.#attempts].slice(0, most);
+  /** What has been in flight for longest, the longest first. */
+  oldest(most: number, now: number): WaitedFor[] {
+    const first = [...this.#attempts].slice(0, most);
+    return first.map(({ job: { line, customId }, startedAt }) => ({ line, customId, ms: now - startedAt }));
   }
 }
 

@@ -6,7 +6,7 @@ import { Admission } from "./admission.ts";
 import { Aftermath } from "./aftermath.ts";
 import { Alarm } from "./alarm.ts";
 import type { Attempt, AttemptObserver } from "./attempt.ts";
-import { InFlight } from "./in-flight.ts";
+import { InFlight, type WaitedFor } from "./in-flight.ts";
 import type { RowPlace } from "./job.ts";
 import { Lanes } from "./lanes.ts";
 import { Preparation } from "./preparation.ts";
@@ -145,12 +145,8 @@ export class Run implements AttemptObserver {
     return this.#lanes.snapshots(this.#parts.clock.now());
   }
 
-  /** What has been in flight for longest. */
-  oldest(most: number): { line: number; customId: string | null; ms: number }[] {
-    const now = this.#parts.clock.now();
-    return this.#inFlight
-      .oldest(most)
-      .map(({ job: { line, customId }, startedAt }) => ({ line, customId, ms: now - startedAt }));
+  oldest(most: number): WaitedFor[] {
+    return this.#inFlight.oldest(most, this.#parts.clock.now());
   }
 
   written(attempt: Attempt): void {

@@ -98,11 +98,7 @@ export abstract class LiveExchange implements ExchangeHandle, BodyReader {
   markWritten(): void {
     if (this.#written || this.#ended) return;
     this.#written = true;
-    try {
-      this.#listener.onWritten?.();
-    } catch (error) {
-      rethrowLater(error);
-    }
+    tell(() => this.#listener.onWritten?.());
   }
 
   /** A 1xx: of no use to anybody, and no server has a reason to send many. */
@@ -122,11 +118,7 @@ export abstract class LiveExchange implements ExchangeHandle, BodyReader {
       this.#refuseLength(head);
       return;
     }
-    try {
-      this.#listener.onHead?.(head);
-    } catch (error) {
-      rethrowLater(error);
-    }
+    tell(() => this.#listener.onHead?.(head));
   }
 
   takeData(chunk: Uint8Array): void {
@@ -208,11 +200,7 @@ export abstract class LiveExchange implements ExchangeHandle, BodyReader {
   }
 
   #tellProgress(): void {
-    try {
-      this.#listener.onProgress?.();
-    } catch (error) {
-      rethrowLater(error);
-    }
+    tell(() => this.#listener.onProgress?.());
   }
 
   #end(end: WireEnd): void {
@@ -238,11 +226,7 @@ export abstract class LiveExchange implements ExchangeHandle, BodyReader {
 
   #tellEnd(end: WireEnd): void {
     this.#handed?.end(end);
-    try {
-      this.#listener.onEnd(end);
-    } catch (error) {
-      rethrowLater(error);
-    }
+    tell(() => this.#listener.onEnd(end));
   }
 
   #handOver(head: ResponseHead): HandedBody | null {
@@ -265,5 +249,13 @@ export abstract class LiveExchange implements ExchangeHandle, BodyReader {
     else if (decoded.kind === "too-large")
       this.#end({ kind: "too-large", head, limitBytes: this.#limitBytes });
     else this.#end({ kind: "broken", code: "bad-encoding", message: decoded.message, head, body: encoded });
+  }
+}
+
+function tell(listener: () => void): void {
+  try {
+    listener();
+  } catch (error) {
+    rethrowLater(error);
   }
 }
