@@ -6,7 +6,7 @@ import type {
   WireEnd,
 } from "../model/transport.ts";
 import type { BodyBudget, BodyReader } from "./body-budget.ts";
-import { rethrowLater } from "./capacity-signal.ts";
+import { tell } from "./capacity-signal.ts";
 import { type BodyDecoder, contentCodings, type Decoded } from "./decode-body.ts";
 import { GatheredBody } from "./gathered-body.ts";
 import { HandedBody } from "./handed-body.ts";
@@ -124,7 +124,7 @@ export abstract class LiveExchange implements ExchangeHandle, BodyReader {
   takeData(chunk: Uint8Array): void {
     if (this.#ended || this.#head === null) return;
     this.#receivedBytes += chunk.byteLength;
-    this.#tellProgress();
+    tell(() => this.#listener.onProgress?.());
     if (this.#handed !== null) {
       this.#handed.take(chunk);
       return;
@@ -151,7 +151,7 @@ export abstract class LiveExchange implements ExchangeHandle, BodyReader {
   resumeReading(): void {
     this.#heldUp = false;
     this.resumeWire();
-    this.#tellProgress();
+    tell(() => this.#listener.onProgress?.());
   }
 
   /** The protocol's own end of the response was seen. */
@@ -197,10 +197,6 @@ export abstract class LiveExchange implements ExchangeHandle, BodyReader {
   failUnprocessed(code: string, message: string): void {
     if (this.#complete) return;
     this.#end({ kind: "unprocessed", code, message });
-  }
-
-  #tellProgress(): void {
-    tell(() => this.#listener.onProgress?.());
   }
 
   #end(end: WireEnd): void {
@@ -249,13 +245,5 @@ export abstract class LiveExchange implements ExchangeHandle, BodyReader {
     else if (decoded.kind === "too-large")
       this.#end({ kind: "too-large", head, limitBytes: this.#limitBytes });
     else this.#end({ kind: "broken", code: "bad-encoding", message: decoded.message, head, body: encoded });
-  }
-}
-
-function tell(listener: () => void): void {
-  try {
-    listener();
-  } catch (error) {
-    rethrowLater(error);
   }
 }

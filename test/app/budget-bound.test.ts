@@ -13,7 +13,7 @@ const estimate = (over: Partial<ModelEstimate>): ModelEstimate => ({
 const request = (over: Partial<RunRequest>): RunRequest => ({
   ...{ input: "in.jsonl", output: "out.jsonl", ledger: null, order: "input", params: {} },
   ...{ timeoutMs: 1, maxAttempts: 1, fresh: false, overwrite: false, retryFailed: false },
-  ...{ retryUnknown: false, skipInvalid: false, streamInput: false, failOn: [] },
+  ...{ retryUnknown: false, skipInvalid: false, stream: false, streamInput: false, failOn: [] },
   ...over,
 });
 const dear = estimate({ openEnded: 1000, dearestOpenEnded: usdToTicks(2.5) });
