@@ -24,6 +24,7 @@ function plannerOptions(request: RunRequest, kind: SourceKind, chosen: ChosenAcc
     kind,
     ...present(given),
     params,
+    stream: request.stream,
     ...dialectOptions(chosen),
     ...(request.budget === undefined ? {} : { costBound: chosen.provider.costBound }),
   };

@@ -36,7 +36,9 @@ export interface RunRequest {
   rps?: number | undefined;
   rpm?: number | undefined;
   tpm?: number | undefined;
-  timeoutMs: number;
+  timeoutMs?: number | undefined;
+  silenceTimeoutMs?: number | undefined;
+  stream: boolean;
   maxAttempts: number;
   /** The most rows to send. */
   limit?: number | undefined;

@@ -4,6 +4,7 @@ import type { RunListener } from "../model/events.ts";
 import type { Ledger } from "../model/ledger.ts";
 import { createObserver, type Observer } from "../observe/index.ts";
 import type { Account } from "../sluice/account.ts";
+import { patienceOf } from "../sluice/patience.ts";
 import { wireRun } from "../sluice/wire-run.ts";
 import { controlRun } from "./control-run.ts";
 import { CountingSink, keepLines } from "./kept-lines.ts";
@@ -34,7 +35,12 @@ export function startRun(startable: Startable): RunningRun {
   const { request, surroundings, account, cache, ledger, work, output, listener } = startable;
   const { clock, random } = surroundings;
   const { info, standing, todo } = work;
-  const observer = createObserver({ clock, lanes: () => run.lanes(), before: standing.before });
+  const observer = createObserver({
+    clock,
+    lanes: () => run.lanes(),
+    oldest: (most) => run.oldest(most),
+    before: standing.before,
+  });
   const tell: RunListener = (event) => {
     observer.listener(event);
     listener(event);
@@ -53,8 +59,12 @@ export function startRun(startable: Startable): RunningRun {
     rehearsal: info.simulated,
     budget: work.budget,
     seen: new Map(work.experience.map((lane) => [lane.lane, lane])),
+    ...patienceOf({
+      timeout: request.timeoutMs,
+      silenceTimeout: request.silenceTimeoutMs,
+      stream: request.stream,
+    }),
     maxAttempts: request.maxAttempts,
-    timeoutMs: request.timeoutMs,
     cache,
     dedupe: request.dedupe,
     prune: false,

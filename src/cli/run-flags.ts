@@ -1,7 +1,7 @@
 import { LEDGER_ENDING } from "../app/run-files.ts";
 import type { RunRequest } from "../app/run-request.ts";
 import type { BudgetMode } from "../model/budget.ts";
-import { DEFAULT_DURABILITY, DEFAULT_MAX_ATTEMPTS, DEFAULT_TIMEOUT_MS } from "../model/defaults.ts";
+import { DEFAULT_DURABILITY, DEFAULT_MAX_ATTEMPTS } from "../model/defaults.ts";
 import { UsageError } from "../model/errors.ts";
 import type { Durability } from "../model/ledger.ts";
 import { parameters, textOrFile } from "./parse.ts";
@@ -36,6 +36,8 @@ export interface RunFlags {
   rpm?: number;
   tpm?: number;
   timeout?: number;
+  silenceTimeout?: number;
+  stream?: boolean;
   maxAttempts?: number;
   maxRetries?: number;
   limit?: number;
@@ -97,7 +99,9 @@ export function requestOf(
     rps: flags.rps,
     rpm: flags.rpm,
     tpm: flags.tpm,
-    timeoutMs: flags.timeout ?? DEFAULT_TIMEOUT_MS,
+    timeoutMs: flags.timeout,
+    silenceTimeoutMs: flags.silenceTimeout,
+    stream: flags.stream ?? false,
     maxAttempts: maxAttempts ?? (maxRetries === undefined ? DEFAULT_MAX_ATTEMPTS : maxRetries + 1),
     limit: flags.limit,
     budget: flags.budget,

@@ -1,6 +1,12 @@
 import { Command, InvalidArgumentError, Option } from "commander";
 import { BUDGET_MODES, DEFAULT_BUDGET_MODE } from "../model/budget.ts";
-import { DEFAULT_DURABILITY, DEFAULT_MAX_ATTEMPTS, DEFAULT_TIMEOUT_MS } from "../model/defaults.ts";
+import {
+  DEFAULT_DURABILITY,
+  DEFAULT_MAX_ATTEMPTS,
+  DEFAULT_SILENCE_MS,
+  DEFAULT_STREAM_SILENCE_MS,
+  DEFAULT_TIMEOUT_MS,
+} from "../model/defaults.ts";
 import { formatDuration } from "../model/duration.ts";
 import { DURABILITIES } from "../model/ledger.ts";
 import {
@@ -116,9 +122,15 @@ const GROUPS: readonly [string, readonly Option[]][] = [
       option("--tpm <number>", "tokens per minute, per model (default: as published)", rate),
       option(
         "--timeout <duration>",
-        `per attempt: 500ms, 30s, 5m, 1h (default: ${formatDuration(DEFAULT_TIMEOUT_MS)})`,
+        `per attempt: 500ms, 30s, 5m, 1h (default: ${formatDuration(DEFAULT_TIMEOUT_MS)}; none with --stream)`,
         duration,
       ),
+      option(
+        "--silence-timeout <duration>",
+        `most time without a byte (default: none before an answer, ${formatDuration(DEFAULT_SILENCE_MS)} within; ${formatDuration(DEFAULT_STREAM_SILENCE_MS)} with --stream)`,
+        duration,
+      ),
+      option("--stream", "stream answers inside: silence is the limit, not duration; costs CPU"),
       option("--max-attempts <count>", `per row (default: ${DEFAULT_MAX_ATTEMPTS})`, wholeNumber(1)),
       hidden("--max-retries <count>", wholeNumber(0)),
     ],

@@ -23,10 +23,7 @@ const OUT_OF_FILES = "out-of-file-descriptors";
 const STOP_RUN: Decision = { action: "stop", scope: "run" };
 
 export interface AftermathParts
-  extends Pick<
-    RunParts,
-    "budget" | "listener" | "maxAttempts" | "provider" | "random" | "soleLane" | "timeoutMs"
-  > {
+  extends Pick<RunParts, "budget" | "listener" | "maxAttempts" | "provider" | "random" | "soleLane"> {
   watch: ProviderWatch;
   inFlight: Pick<InFlight, "size">;
   preparation: Preparation;
@@ -63,9 +60,9 @@ export class Aftermath {
   }
 
   #ownEnding(attempt: Attempt, end: AbortedEnd): OwnEnding | null {
-    const { givenUp, isAborted, timeoutMs } = this.#parts;
+    const { givenUp, isAborted } = this.#parts;
     const isGivenUp = givenUp.has(attempt.job.index);
-    return ownEnding(attempt, end, { timeoutMs, isGivenUp, isAborted: isAborted() });
+    return ownEnding(attempt, end, { isGivenUp, isAborted: isAborted() });
   }
 
   /** Its intent stays without an outcome, and its money at risk. */

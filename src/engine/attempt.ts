@@ -8,7 +8,17 @@ import type { LaneWork } from "./lane-work.ts";
 export interface AttemptObserver {
   written(attempt: Attempt): void;
   headed(attempt: Attempt, head: ResponseHead): void;
+  /** The first piece of a streamed answer came. */
+  begun(attempt: Attempt): void;
+  /** Bytes of the response came. */
+  heard(attempt: Attempt): void;
   ended(attempt: Attempt, end: WireEnd): void;
+}
+
+/** Why we gave an attempt up: a limit of ours, and how long it was. */
+export interface Overdue {
+  code: "timeout" | "silence";
+  limitMs: number;
 }
 
 /** One exchange under way. One object per attempt and no closures: this is the hottest allocation of a run. */
@@ -21,8 +31,14 @@ export class Attempt implements ExchangeListener, Timed {
   readonly #observer: AttemptObserver;
   handle: ExchangeHandle | null = null;
   ended = false;
-  timedOut = false;
+  overdue: Overdue | null = null;
   written = false;
+  /** The body has begun, or was announced with its length: a pause in it is no thinking. */
+  inBody = false;
+  /** From the start to the first piece of a streamed answer. */
+  firstTokenMs: number | null = null;
+  /** When something came last, or the request was written. */
+  heardAt: number;
   head: ResponseHead | null = null;
 
   constructor(
@@ -37,6 +53,7 @@ export class Attempt implements ExchangeListener, Timed {
     this.lane = lane;
     this.permit = permit;
     this.startedAt = startedAt;
+    this.heardAt = startedAt;
     this.deadline = deadline;
     this.#observer = observer;
   }
@@ -48,7 +65,17 @@ export class Attempt implements ExchangeListener, Timed {
 
   onHead(head: ResponseHead): void {
     this.head = head;
+    this.inBody = head.headers["content-length"] !== undefined;
     this.#observer.headed(this, head);
+  }
+
+  onProgress(): void {
+    this.inBody = true;
+    this.#observer.heard(this);
+  }
+
+  onFirstToken(): void {
+    this.#observer.begun(this);
   }
 
   onEnd(end: WireEnd): void {

@@ -1,12 +1,13 @@
 import type { Request } from "../model/request.ts";
 import type { Exchange, Transport } from "../model/transport.ts";
-import { Attempt, type AttemptObserver } from "./attempt.ts";
+import { Attempt, type AttemptObserver, type Overdue } from "./attempt.ts";
 import type { Budget } from "./budget.ts";
 import { Deadlines } from "./deadlines.ts";
 import type { Job } from "./job.ts";
 import type { LaneWork } from "./lane-work.ts";
 import { feedbackOf, unsentEnding } from "./records.ts";
 import { prospectOf } from "./reserve.ts";
+import { type SilenceLimits, SilenceWatch } from "./silence-watch.ts";
 import type { WorstCost } from "./worst-cost.ts";
 
 export interface InFlightParts {
@@ -15,6 +16,14 @@ export interface InFlightParts {
   budget: Budget | null;
   worstCostOf: (model: string) => WorstCost;
   timeoutMs: number;
+  silence: SilenceLimits;
+}
+
+/** A row in flight, and since when. */
+export interface WaitedFor {
+  line: number;
+  customId: string | null;
+  ms: number;
 }
 
 /** Step 5: the attempts under way, each with its deadline. */
@@ -23,10 +32,12 @@ export class InFlight {
   readonly #observer: AttemptObserver;
   readonly #attempts = new Set<Attempt>();
   readonly #deadlines = new Deadlines<Attempt>();
+  readonly #silences: SilenceWatch;
 
   constructor(parts: InFlightParts, observer: AttemptObserver) {
     this.#parts = parts;
     this.#observer = observer;
+    this.#silences = new SilenceWatch(parts.silence);
   }
 
   get size(): number {
@@ -47,6 +58,7 @@ export class InFlight {
     }
     this.#attempts.add(attempt);
     this.#deadlines.add(attempt);
+    this.#silences.started(now);
     lane.inFlight += 1;
     lane.lookAhead.sent(now);
     lane.lastLoad = job.load;
@@ -78,15 +90,29 @@ export class InFlight {
     return wasWritten;
   }
 
-  abortExpired(now: number): void {
-    for (const attempt of this.#deadlines.expired(now)) {
-      attempt.timedOut = true;
-      attempt.handle?.abort();
+  /** Gives up what took too long, and what the provider fell silent over. */
+  abortOverdue(now: number): void {
+    const limitMs = this.#parts.timeoutMs;
+    for (const attempt of this.#deadlines.expired(now)) giveUp(attempt, { code: "timeout", limitMs });
+    for (const { attempt, limitMs } of this.#silences.look(this.#attempts, now)) {
+      giveUp(attempt, { code: "silence", limitMs });
     }
   }
 
-  /** When the next deadline runs out; Infinity when nothing is in flight. */
+  /** When something may be overdue next; Infinity when nothing is in flight. */
   nextDeadline(): number {
-    return this.#deadlines.next();
+    if (this.size === 0) return Number.POSITIVE_INFINITY;
+    return Math.min(this.#deadlines.next(), this.#silences.next());
   }
+
+  /** What has been in flight for longest, the longest first. */
+  oldest(most: number, now: number): WaitedFor[] {
+    const first = [...this.#attempts].slice(0, most);
+    return first.map(({ job: { line, customId }, startedAt }) => ({ line, customId, ms: now - startedAt }));
+  }
+}
+
+function giveUp(attempt: Attempt, why: Overdue): void {
+  attempt.overdue = why;
+  attempt.handle?.abort();
 }

@@ -1,10 +1,9 @@
 import type { Ending } from "../model/ending.ts";
 import type { WireEnd } from "../model/transport.ts";
 import type { Attempt } from "./attempt.ts";
-import { givenUpEnding, timeoutEnding, unsentEnding } from "./records.ts";
+import { givenUpEnding, overdueEnding, unsentEnding } from "./records.ts";
 
 export interface WhyAborted {
-  timeoutMs: number;
   /** Nobody waits for this row any more. */
   isGivenUp: boolean;
   /** The run gave up what is in flight. */
@@ -25,10 +24,10 @@ export type OwnEnding = Ending | "cut-off" | "not-sent";
 /** Null where it was not us who gave it up. */
 export function ownEnding(attempt: Attempt, end: AbortedEnd, why: WhyAborted): OwnEnding | null {
   if (end.written || attempt.written) {
-    if (attempt.timedOut) return timeoutEnding(end, why.timeoutMs);
+    if (attempt.overdue !== null) return overdueEnding(end, attempt.overdue);
     if (why.isGivenUp) return givenUpEnding();
     return why.isAborted ? "cut-off" : null;
   }
   if (why.isGivenUp || why.isAborted) return "not-sent";
-  return attempt.timedOut ? unsentEnding(why.timeoutMs) : null;
+  return attempt.overdue === null ? null : unsentEnding(attempt.overdue.limitMs);
 }

@@ -5,10 +5,11 @@ import type { Feedback } from "../model/limiter.ts";
 import type { Ticks } from "../model/money.ts";
 import type { OutcomeError, OutcomeStatus, SettledRow } from "../model/outcome.ts";
 import type { WireEnd } from "../model/transport.ts";
+import type { Overdue } from "./attempt.ts";
 import type { Job } from "./job.ts";
 
-/** Our own timeout, which says that the provider is slow; other words say other things. */
-const TIMEOUT_CODE = "timeout";
+/** Our own limits of time, which say that the provider is slow; other words say other things. */
+const OVERDUE_CODES: ReadonlySet<string> = new Set<Overdue["code"]>(["timeout", "silence"]);
 
 /** What became of a row for good. */
 export interface Settlement {
@@ -26,15 +27,17 @@ export function moneyAtRisk(ending: Ending, job: Job): Ticks | null {
   return 0;
 }
 
-/** Our own timeout: the request may still be answered and billed. */
-export function timeoutEnding(end: WireEnd, timeoutMs: number): Ambiguous {
+/** A limit of ours passed: the request may still be answered and billed. */
+export function overdueEnding(end: WireEnd, { code, limitMs }: Overdue): Ambiguous {
+  const seconds = limitMs / 1000;
+  const what = code === "timeout" ? `no complete answer within ${seconds} s` : `not a byte for ${seconds} s`;
   return {
     kind: "ambiguous",
     ownTimeout: true,
-    code: TIMEOUT_CODE,
-    message: `no complete answer within ${timeoutMs / 1000} s; it may still be billed`,
+    code,
+    message: `${what}; it may still be billed`,
     status: "head" in end ? (end.head?.status ?? null) : null,
-    body: null,
+    body: "body" in end ? (end.body ?? null) : null,
     requestId: null,
   };
 }
@@ -82,7 +85,7 @@ export function feedbackOf(ending: Ending, latencyMs: number): Feedback {
 function feedbackKind(ending: Ending): Feedback["kind"] {
   if (ending.kind === "answered") return "answered";
   if (ending.kind === "unprocessed") return "not-sent";
-  if (ending.code === TIMEOUT_CODE) return "timed-out";
+  if (OVERDUE_CODES.has(ending.code)) return "timed-out";
   if (ending.kind !== "throttled") return "failed";
   return ending.reason === "overloaded" ? "overloaded" : "throttled";
 }

@@ -10,6 +10,7 @@ import type { Exchange, Transport } from "../model/transport.ts";
 import type { Budget } from "./budget.ts";
 import type { Delivery } from "./delivery.ts";
 import type { Feed } from "./feed.ts";
+import type { SilenceLimits } from "./silence-watch.ts";
 import type { WorstCost } from "./worst-cost.ts";
 
 /** The parts a run is made of; all are borrowed, none is closed here. */
@@ -37,6 +38,7 @@ export interface RunParts {
   listener: RunListener;
   maxAttempts: number;
   timeoutMs: number;
+  silence: SilenceLimits;
   /** How much longer a row that fails while others pass waits; 0 where somebody waits for each. Default a minute. */
   asideMs?: number | undefined;
   /** A run with one lane stops when the lane does; false where other lanes may still come. */

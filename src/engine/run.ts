@@ -7,7 +7,7 @@ import { Admission } from "./admission.ts";
 import { Aftermath } from "./aftermath.ts";
 import { Alarm } from "./alarm.ts";
 import type { Attempt, AttemptObserver } from "./attempt.ts";
-import { InFlight } from "./in-flight.ts";
+import { InFlight, type WaitedFor } from "./in-flight.ts";
 import type { Job, RowPlace } from "./job.ts";
 import type { LaneWork } from "./lane-work.ts";
 import { Lanes } from "./lanes.ts";
@@ -148,8 +148,13 @@ export class Run implements AttemptObserver {
     return this.#lanes.snapshots(this.#parts.clock.now());
   }
 
+  oldest(most: number): WaitedFor[] {
+    return this.#inFlight.oldest(most, this.#parts.clock.now());
+  }
+
   written(attempt: Attempt): void {
     const now = this.#parts.clock.now();
+    attempt.heardAt = now;
     attempt.lane.limiter.written(now, attempt.permit);
     if (this.#watch.written(now, attempt)) this.#wake();
     this.#parts.listener({ type: "sent", lane: attempt.lane.name });
@@ -158,6 +163,14 @@ export class Run implements AttemptObserver {
   headed(attempt: Attempt, head: ResponseHead): void {
     const told = this.#parts.provider.limitsTold(head);
     if (told.length > 0) attempt.lane.limiter.told(this.#parts.clock.now(), attempt.permit, told);
+  }
+
+  begun(attempt: Attempt): void {
+    attempt.firstTokenMs = this.#parts.clock.now() - attempt.startedAt;
+  }
+
+  heard(attempt: Attempt): void {
+    attempt.heardAt = this.#parts.clock.now();
   }
 
   ended(attempt: Attempt, end: WireEnd): void {
@@ -193,7 +206,7 @@ export class Run implements AttemptObserver {
     this.#awake = false;
     if (this.#finishing) return;
     const now = this.#parts.clock.now();
-    this.#inFlight.abortExpired(now);
+    this.#inFlight.abortOverdue(now);
     const wakeAt = this.#serveAll(now);
     this.#alarm.set(Math.min(wakeAt, this.#inFlight.nextDeadline()));
     if (this.#lanes.areParked()) this.#parts.transport.rest?.();

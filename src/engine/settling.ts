@@ -59,7 +59,11 @@ export class Settling {
     if (record.cost !== null) worstCostOf(job.lane).seen(record.cost);
     settleHold(budget, job, spentBy(record, job.worstCost ?? 0));
     const willRetry = decision.action === "again";
-    listener({ type: "ended", lane: lane.name, ending, latencyMs, willRetry, atRisk: record.atRisk });
+    const { line, customId } = job;
+    const { firstTokenMs } = attempt;
+    const { atRisk } = record;
+    const facts = { line, customId, ending, latencyMs, firstTokenMs, willRetry, atRisk };
+    listener({ type: "ended", lane: lane.name, ...facts });
     this.#remember(job, ending, simulated);
     this.#keep(outcome?.body?.length ?? 0);
     lane.recording += 1;

@@ -13,8 +13,12 @@ export type RunEvent =
   | {
       type: "ended";
       lane: string;
+      line: number;
+      customId: string | null;
       ending: Ending;
       latencyMs: number;
+      /** From the start to the first piece of a streamed answer; null where none came, or it did not stream. */
+      firstTokenMs: number | null;
       willRetry: boolean;
       atRisk: number | null;
     }

@@ -44,20 +44,25 @@ export interface ResponseHead {
  * unprocessed  refused, DNS, TLS, REFUSED_STREAM, GOAWAY above our stream, reset before our request was written
  * broken       reset or closed after the request was written, or the body was cut; `head`/`body` hold what came
  * too-large    the body passed `maxBodyBytes`
- * aborted      our own `abort()`; `written` tells whether the request had reached the wire
+ * aborted      our own `abort()`; `written` tells whether the request had reached the wire; `body` holds what was
+ *              put together of a stream
  */
 export type WireEnd =
   | { kind: "response"; head: ResponseHead; body: Uint8Array }
   | { kind: "unprocessed"; code: string; message: string }
   | { kind: "broken"; code: string; message: string; head: ResponseHead | null; body: Uint8Array | null }
   | { kind: "too-large"; head: ResponseHead; limitBytes: number }
-  | { kind: "aborted"; written: boolean; head: ResponseHead | null };
+  | { kind: "aborted"; written: boolean; head: ResponseHead | null; body?: Uint8Array | null };
 
 export interface ExchangeListener {
   /** The request's bytes were handed to the socket: from here on it may be billed. Called at most once. */
   onWritten?(): void;
   /** The response head is here; the body follows. */
   onHead?(head: ResponseHead): void;
+  /** Bytes of the body came, or are read again after we had held them up. Called per chunk. */
+  onProgress?(): void;
+  /** The first piece of what the model writes is here, of an answer that comes as a stream. */
+  onFirstToken?(): void;
   /** Exactly once, also after `abort()`; never synchronously from `start()`. */
   onEnd(end: WireEnd): void;
 }
@@ -65,6 +70,8 @@ export interface ExchangeListener {
 export interface ExchangeHandle {
   /** Gives the exchange up: `onEnd` follows with `aborted`, unless it already ended. */
   abort(): void;
+  /** True while it is us who keep the body from coming in or from being done. Absent = never. */
+  isHeldUp?(): boolean;
 }
 
 /** One attempt in, one ending out, to one origin. Never retries, never sleeps on a request's behalf. */

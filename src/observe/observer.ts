@@ -8,13 +8,17 @@ import { estimateEta } from "./eta.ts";
 import { Pauses } from "./pauses.ts";
 import { RateWindow } from "./rate-window.ts";
 import { RunCounts } from "./run-counts.ts";
+import type { NamedRow } from "./slowest-rows.ts";
 import type { Before, Snapshot } from "./snapshot.ts";
+import { TAIL_ROWS, tailOf } from "./tail.ts";
 import { countRow, settledRows, sumOf } from "./tally.ts";
 
 export interface ObserverOptions {
   clock: Clock;
   /** How the lanes stand now; asked once per snapshot. Default: none are known. */
   lanes?: () => readonly LaneSnapshot[];
+  /** What has been in flight for longest; asked once per snapshot. Default: nothing is known. */
+  oldest?: (most: number) => readonly (NamedRow & { ms: number })[];
   /** What earlier runs left, read after the ledger opened this one. Default null: this is the first. */
   before?: Before | null;
 }
@@ -39,6 +43,7 @@ export function createObserver(options: ObserverOptions): Observer {
 class EventCounters {
   readonly #clock: Clock;
   readonly #lanes: () => readonly LaneSnapshot[];
+  readonly #oldest: NonNullable<ObserverOptions["oldest"]>;
   readonly #before: Before | null;
   readonly #counts = new RunCounts();
   readonly #settledRate = new RateWindow();
@@ -54,9 +59,10 @@ class EventCounters {
   #halted = false;
   #stopping: Snapshot["stopping"] = null;
 
-  constructor({ clock, lanes = () => [], before = null }: ObserverOptions) {
+  constructor({ clock, lanes = () => [], oldest = () => [], before = null }: ObserverOptions) {
     this.#clock = clock;
     this.#lanes = lanes;
+    this.#oldest = oldest;
     this.#before = before;
   }
 
@@ -126,7 +132,8 @@ class EventCounters {
     if (!isOver) for (const lane of lanes) this.#bindings.saw(lane.lane, lane.binding, now);
     const wall = this.#clock.wall();
     const paused = isOver ? null : this.#paused(lanes, wall);
-    const { tally, endings, retriesByEnding, latencies, kept, ...counts } = this.#counts;
+    const { tally, endings, retriesByEnding, latencies, firstTokens, slowestRows, kept, ...counts } =
+      this.#counts;
     const startedAt = this.#startedAt ?? now;
     const done = this.#plan.settled + settledRows(tally);
     const rows = Math.max(this.#plan.rows, done);
@@ -147,6 +154,9 @@ class EventCounters {
       endings: Object.fromEntries(endings),
       retriesByEnding: Object.fromEntries(retriesByEnding),
       latency: latencies.view(),
+      firstToken: firstTokens.view(),
+      slowest: slowestRows.view(),
+      tail: isOver || this.#startedAt === null ? null : tailOf(rows - done, this.#oldest(TAIL_ROWS)),
       etaMs:
         isOver || this.#halted || this.#startedAt === null
           ? null

@@ -2,6 +2,7 @@ import { flawOf } from "../model/answer-flaws.ts";
 import type { RunEvent } from "../model/events.ts";
 import type { CopiedRow } from "../model/ledger.ts";
 import { LatencyHistogram } from "./latency-histogram.ts";
+import { SlowestRows } from "./slowest-rows.ts";
 import type { KeptAnswers } from "./snapshot.ts";
 import { emptyTally } from "./tally.ts";
 
@@ -11,6 +12,8 @@ export type EndedEvent = Extract<RunEvent, { type: "ended" }>;
 export class RunCounts {
   readonly tally = emptyTally();
   readonly latencies = new LatencyHistogram();
+  readonly firstTokens = new LatencyHistogram();
+  readonly slowestRows = new SlowestRows();
   readonly endings = new Map<string, number>();
   readonly retriesByEnding = new Map<string, number>();
   attempts = 0;
@@ -38,7 +41,8 @@ export class RunCounts {
     }
   }
 
-  ended({ ending, latencyMs, willRetry, atRisk }: EndedEvent): void {
+  ended(event: EndedEvent): void {
+    const { ending, latencyMs, firstTokenMs, willRetry, atRisk } = event;
     this.attempts += 1;
     const code = ending.kind === "answered" ? "answered" : ending.code;
     increment(this.endings, code);
@@ -50,8 +54,10 @@ export class RunCounts {
     else if (ending.kind === "ambiguous" || ending.kind === "rejected") this.tally.unpricedAtRisk += 1;
     if (ending.kind === "throttled") this.throttled += 1;
     if (ending.kind === "ambiguous" && ending.ownTimeout && !willRetry) this.held += 1;
+    if (!willRetry) this.slowestRows.add(event, latencyMs);
     if (ending.kind !== "answered") return;
     this.latencies.add(latencyMs);
+    if (firstTokenMs !== null) this.firstTokens.add(firstTokenMs);
     if (ending.reply.empty) this.empty += 1;
     const flaw = flawOf(ending.reply.finishReason);
     if (flaw === "length") this.cut += 1;

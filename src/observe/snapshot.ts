@@ -4,6 +4,9 @@ import type { Binding } from "../model/limits.ts";
 import type { Ticks } from "../model/money.ts";
 import type { Usage } from "../model/usage.ts";
 
+import type { TimedRow } from "./slowest-rows.ts";
+import type { Tail } from "./tail.ts";
+
 /** Outcomes, tokens and money, of one run or of all runs together. */
 export interface Tally {
   answered: number;
@@ -94,6 +97,12 @@ export interface Snapshot {
   /** Endings that were followed by another attempt. */
   retriesByEnding: Readonly<Record<string, number>>;
   latency: LatencyView | null;
+  /** Time to first token, of answers that streamed. */
+  firstToken: LatencyView | null;
+  /** The three slowest rows of this run, by their last attempt; the slowest first. */
+  slowest: readonly TimedRow[];
+  /** What is left when there is nothing to do but to wait; null before. */
+  tail: Tail | null;
   /** Milliseconds until the last row, at the present rate and never faster than the limits; null until known. */
   etaMs: number | null;
   /** What bound the run in the last second or so, and for what share of it; null when nothing is known. */

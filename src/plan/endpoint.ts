@@ -13,9 +13,16 @@ export interface BodyDialect {
   nestedEffort: boolean;
 }
 
+export const CHAT_DIALECT: BodyDialect = {
+  prompt: "messages",
+  system: "message",
+  maxTokens: "asked",
+  nestedEffort: false,
+};
+
 /** OpenAI's and xAI's endpoints that take JSON, by the end of their path; the longer ending stands first. */
 const DIALECTS: readonly (readonly [string, BodyDialect])[] = [
-  [CHAT_PATH, { prompt: "messages", system: "message", maxTokens: "asked", nestedEffort: false }],
+  [CHAT_PATH, CHAT_DIALECT],
   ["/completions", { prompt: "prompt", system: null, maxTokens: "max_tokens", nestedEffort: false }],
   [
     "/responses",

@@ -26,6 +26,8 @@ export interface PlannerOptions {
   idColumn?: string | undefined;
   /** Path of the endpoint that bodies without a rule of their own go to, for example `/v1/embeddings`. */
   endpoint?: string | undefined;
+  /** Answers are streamed inside, which chat completions alone can be. Default false. */
+  stream?: boolean | undefined;
   /** Leaves a leading `/v1` in paths: for a base address that does not end in `/v1`. Default false. */
   keepVersion?: boolean | undefined;
   /** What bounds a request's cost, for the estimate under a budget; it changes no request. */

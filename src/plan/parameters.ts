@@ -15,8 +15,8 @@ const RESERVED: Readonly<Record<string, string>> = {
   messages: "use --prompt and --system",
   input: "it is what a row says",
   prompt: "use --prompt",
-  stream: "answers are always taken whole",
-  stream_options: "answers are always taken whole",
+  stream: "use --stream",
+  stream_options: "use --stream",
   deferred: "Sluice waits for answers itself",
   background: "Sluice waits for answers itself",
 };

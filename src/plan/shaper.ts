@@ -1,6 +1,6 @@
 import { UsageError } from "../model/errors.ts";
 import { type Columns, parseKeepingDigits } from "./columns.ts";
-import { type BodyDialect, CHAT_PATH, dialectOf, readPath } from "./endpoint.ts";
+import { type BodyDialect, CHAT_DIALECT, CHAT_PATH, dialectOf, readPath } from "./endpoint.ts";
 import { shapeGivenBody } from "./given-body.ts";
 import { readId } from "./identity.ts";
 import type { PlannerOptions } from "./options.ts";
@@ -103,7 +103,8 @@ export function createShaper(options: PlannerOptions): Shaper {
       const shaping: Shaping = { kind: "problem", problem: named.problem, wholeInput: named.missing };
       return { shaping, customId: null, columns: null };
     }
-    const shaping = row.kind === "body" ? shapeBody(row, columns) : shapePrompt(row);
+    const shaped = row.kind === "body" ? shapeBody(row, columns) : shapePrompt(row);
+    const shaping = options.stream ? streamable(shaped) : shaped;
     return { shaping, customId: named.id, columns };
   }
 
@@ -162,6 +163,12 @@ function rememberFacts(options: PlannerOptions) {
 
 /** Rows may name any path; a file of a million different ones must not stay in memory. */
 const MOST_REMEMBERED_PATHS = 100;
+
+function streamable(shaping: Shaping): Shaping {
+  if (shaping.kind === "problem" || dialectOf(shaping.request.path) === CHAT_DIALECT) return shaping;
+  const problem = `--stream is for chat completions, and this row asks ${shaping.request.path}; leave --stream out`;
+  return { kind: "problem", problem, wholeInput: false };
+}
 
 function refused(rendering: Rendering & { kind: "problem" }): Shaping {
   return { kind: "problem", problem: rendering.problem, wholeInput: rendering.missingColumn };

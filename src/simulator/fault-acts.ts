@@ -68,6 +68,10 @@ const ACTS: Readonly<Record<FaultShape, Act>> = {
     return 200;
   },
   hang: () => null,
+  stall: (spoil) => {
+    halfThen(spoil, () => {});
+    return 200;
+  },
   "wrong-length": ({ exchange, headers, body }) => {
     exchange.sendDeclaring(200, headers, body, half(body).length);
     return 200;

@@ -27,6 +27,7 @@ export type FaultShape =
   | "error-in-200"
   | "slow"
   | "hang"
+  | "stall"
   | "wrong-length"
   | "duplicate-headers"
   | "redirect"
@@ -137,6 +138,7 @@ export const FAULTS: readonly Fault[] = [
   shape("error-in-200", "a 200 whose body is an error", LATE),
   shape("slow", "the body trickles: twenty pieces, one second apart (or spread over the given delay)"),
   shape("hang", "nothing is ever sent"),
+  shape("stall", "half of the answer's body, then nothing more, on a connection that stays"),
   shape("wrong-length", "content-length is smaller than the body"),
   shape("duplicate-headers", "some headers are sent twice"),
   shape("redirect", "a 301 to another path", FREE),

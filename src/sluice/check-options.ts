@@ -60,8 +60,11 @@ const TUNE = {
   tpm: orNull(ABOVE_ZERO),
   paused: YES_OR_NO,
 } satisfies Record<keyof TuneOptions, Rule>;
+const MILLISECONDS = rule("a number of milliseconds above 0", z.number().positive());
 const PATIENCE = {
-  timeout: rule("a number of milliseconds above 0", z.number().positive()),
+  timeout: MILLISECONDS,
+  silenceTimeout: MILLISECONDS,
+  stream: YES_OR_NO,
   maxRetries: FROM_ZERO,
 } satisfies Record<keyof PatienceOptions, Rule>;
 const DURABILITY = rule('"process" or "power"', z.enum(DURABILITIES));

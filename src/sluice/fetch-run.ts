@@ -80,6 +80,7 @@ export class FetchRun implements Delivery {
       maxAttempts,
       // How long to wait is the caller's to say, by a signal: SDKs do.
       timeoutMs: Number.POSITIVE_INFINITY,
+      silence: { beforeBodyMs: Number.POSITIVE_INFINITY, inBodyMs: Number.POSITIVE_INFINITY },
       asideMs: 0,
       soleLane: false,
     });

@@ -43,10 +43,20 @@ export interface TuneOptions extends RateTuning {
 /** How long to try. */
 export interface PatienceOptions {
   /**
-   * Milliseconds one attempt may take, above 0. Default 3,600,000 (1 h): reasoning answers are slow, and a request
+   * Milliseconds one attempt may take, above 0. Default 3,600,000 (1 h), none with `stream`: reasoning answers are slow, and a request
    * that timed out is not sent again in the same run, because it may still be billed.
    */
   timeout?: number | undefined;
+  /**
+   * Milliseconds in which the provider may send nothing, above 0; then the attempt ends as with `timeout`. Default: as
+   * long as it likes before the body of an answer, 60,000 (1 min) within it; 600,000 (10 min) with `stream`.
+   */
+  silenceTimeout?: number | undefined;
+  /**
+   * True has chat completions streamed inside and put together again, so that silence and not duration is the limit.
+   * It costs 35 to 80 times the CPU for each answer. Default false.
+   */
+  stream?: boolean | undefined;
   /** Retries per request after its first attempt, 0 or more. Default 7. Being throttled costs none. */
   maxRetries?: number | undefined;
 }

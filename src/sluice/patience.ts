@@ -1,15 +1,34 @@
-import { DEFAULT_MAX_ATTEMPTS, DEFAULT_TIMEOUT_MS } from "../model/defaults.ts";
+import type { SilenceLimits } from "../engine/silence-watch.ts";
+import {
+  DEFAULT_MAX_ATTEMPTS,
+  DEFAULT_SILENCE_MS,
+  DEFAULT_STREAM_SILENCE_MS,
+  DEFAULT_TIMEOUT_MS,
+} from "../model/defaults.ts";
 import type { PatienceOptions } from "./options.ts";
 
 /** How long to try, as the engine takes it. */
 export interface Patience {
   timeoutMs: number;
+  silence: SilenceLimits;
+  stream: boolean;
   maxAttempts: number;
 }
 
-export function patienceOf({ timeout, maxRetries }: PatienceOptions): Patience {
+export function patienceOf({
+  timeout,
+  silenceTimeout,
+  stream = false,
+  maxRetries,
+}: PatienceOptions): Patience {
+  const never = Number.POSITIVE_INFINITY;
   return {
-    timeoutMs: timeout ?? DEFAULT_TIMEOUT_MS,
+    timeoutMs: timeout ?? (stream ? never : DEFAULT_TIMEOUT_MS),
+    silence: {
+      beforeBodyMs: silenceTimeout ?? (stream ? DEFAULT_STREAM_SILENCE_MS : never),
+      inBodyMs: silenceTimeout ?? (stream ? DEFAULT_STREAM_SILENCE_MS : DEFAULT_SILENCE_MS),
+    },
+    stream,
     maxAttempts: maxRetries === undefined ? DEFAULT_MAX_ATTEMPTS : maxRetries + 1,
   };
 }

@@ -99,7 +99,7 @@ async function performFile<Row>(
     const { toRequest, signal } = parts.options;
     await passFileDoor({
       source,
-      planner: plannerOf(parts.options, account, source),
+      planner: plannerOf(parts, account, source),
       ledger: ledger.ledger,
       // A file's rows are of unknown type; the signature of `run` says so.
       toRequest: toRequest as ((row: unknown) => unknown) | undefined,
@@ -131,7 +131,7 @@ async function performRows<Row>(
     budget,
     sink,
   } = parts.options;
-  const planner = plannerOf(parts.options, account, source);
+  const planner = plannerOf(parts, account, source);
   const place = { name: source?.name ?? "rows of a program", requestSettings: planner.settings() };
   const info = await beginArrivals(ledger, account, place, { dedupe, retryFailed, retryUnknown });
   company.throwIfStopped();
@@ -208,9 +208,13 @@ function budgetTerms<Row>(
   return { limit, spent: cost + atRisk, mode: budgetMode, openEnded };
 }
 
-function plannerOf<Row>(options: RunOptions<Row>, account: Account, source: Source | null): Planner {
+function plannerOf<Row>(
+  { options, patience }: RunParts<Row>,
+  account: Account,
+  source: Source | null,
+): Planner {
   const kind = options.toRequest === undefined ? source?.kind : undefined;
-  return sayingAs("run", () => createPlanner(plannerOptionsOf(options, account, kind)));
+  return sayingAs("run", () => createPlanner(plannerOptionsOf(options, account, { ...patience, kind })));
 }
 
 /** A sink of the caller's: the rows it took are forgotten here. */

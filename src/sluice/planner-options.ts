@@ -7,7 +7,7 @@ import type { AskOptions } from "./options.ts";
 export function plannerOptionsOf(
   options: AskOptions,
   account: ChosenAccount,
-  kind: SourceKind = "jsonl",
+  { stream, kind = "jsonl" }: { stream: boolean; kind?: SourceKind | undefined },
 ): PlannerOptions {
   const { model, system, temperature, maxTokens, reasoningEffort, params, endpoint } = options;
   return {
@@ -19,6 +19,7 @@ export function plannerOptionsOf(
     reasoningEffort,
     params: params === undefined ? undefined : withoutUndefined(params),
     endpoint,
+    stream,
     ...dialectOptions(account),
   };
 }

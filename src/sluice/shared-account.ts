@@ -88,7 +88,7 @@ export class SharedAccount {
     if (signal?.aborted) throw stopped(SIGNALLED, signal.reason);
     // Closed while it was being opened: nobody would ever answer.
     if (opening !== this.#opened) throw stopped(CLOSED);
-    const planner = sayingAs("send", () => createPlanner(plannerOptionsOf(options, account)));
+    const planner = sayingAs("send", () => createPlanner(plannerOptionsOf(options, account, patience)));
     const arrival = arrivalOf(planner, 1, bytesOf(request));
     if (arrival.request === null) throw new UsageError(`send: ${arrival.plan.problem ?? "nothing to send"}.`);
     return this.#openSends(account, patience).send(request, arrival, signal);

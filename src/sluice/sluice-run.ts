@@ -59,7 +59,11 @@ export class IterableRun<Row> implements SluiceRun<Row> {
   constructor(parts: RunParts<Row>) {
     this.#parts = parts;
     this.#clock = parts.options.clock ?? systemClock;
-    this.#observer = createObserver({ clock: this.#clock, lanes: () => this.#run?.lanes() ?? [] });
+    this.#observer = createObserver({
+      clock: this.#clock,
+      lanes: () => this.#run?.lanes() ?? [],
+      oldest: (most) => this.#run?.oldest(most) ?? [],
+    });
   }
 
   snapshot(): Snapshot {

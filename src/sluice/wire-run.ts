@@ -4,6 +4,7 @@ import { tellingCopies } from "../engine/copies.ts";
 import type { Feed } from "../engine/feed.ts";
 import { InputOrder } from "../engine/input-order.ts";
 import { Run } from "../engine/run.ts";
+import type { SilenceLimits } from "../engine/silence-watch.ts";
 import { type SeenAnswers, WorstCost } from "../engine/worst-cost.ts";
 import type { AnswerCache } from "../model/answer-cache.ts";
 import type { BudgetTerms } from "../model/budget.ts";
@@ -11,6 +12,7 @@ import type { Clock } from "../model/clock.ts";
 import type { RunListener } from "../model/events.ts";
 import type { CopiedRow, Ledger } from "../model/ledger.ts";
 import type { Sink } from "../model/sink.ts";
+import { streaming } from "../transport/index.ts";
 import type { Account } from "./account.ts";
 
 /** One run, put together from its parts. */
@@ -36,6 +38,9 @@ export interface RunWiring {
   seen?: ReadonlyMap<string, SeenAnswers>;
   maxAttempts: number;
   timeoutMs: number;
+  silence: SilenceLimits;
+  /** Chat completions are asked for as streams, and put together again. */
+  stream: boolean;
   /** As in `RunParts`. */
   asideMs?: number;
   cache: AnswerCache | null;
@@ -83,7 +88,7 @@ export function wireRun(wiring: RunWiring): Run {
   run = new Run({
     ledger: wiring.dedupe ? tellingCopies(ledger, copied) : ledger,
     delivery,
-    transport: account.transport,
+    transport: wiring.stream ? streaming(account.transport) : account.transport,
     provider: account.provider,
     feed,
     limiterOf: account.limiterOf,
@@ -99,6 +104,7 @@ export function wireRun(wiring: RunWiring): Run {
     cache: wiring.cache,
     maxAttempts: wiring.maxAttempts,
     timeoutMs: wiring.timeoutMs,
+    silence: wiring.silence,
     asideMs: wiring.asideMs,
     soleLane: wiring.soleLane,
   });

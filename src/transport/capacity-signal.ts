@@ -18,13 +18,18 @@ export class CapacitySignal {
   readonly #tell = (): void => {
     this.#scheduled = false;
     for (const listener of this.#listeners) {
-      try {
-        listener();
-      } catch (error) {
-        rethrowLater(error);
-      }
+      tell(listener);
     }
   };
+}
+
+/** Calls a listener whose own fault is not ours. */
+export function tell(listener: () => void): void {
+  try {
+    listener();
+  } catch (error) {
+    rethrowLater(error);
+  }
 }
 
 /** A listener's own fault must not stop the others, nor be swallowed: it surfaces as an uncaught exception. */

@@ -93,12 +93,12 @@ export class Http1Exchange extends LiveExchange implements Dispatcher.DispatchHa
     this.fail(code, message);
   }
 
-  override pauseReading(): void {
+  protected override pauseWire(): void {
     this.#controller?.pause();
   }
 
   /** Later, because undici's parsers must not be resumed from inside one another. */
-  override resumeReading(): void {
+  protected override resumeWire(): void {
     queueMicrotask(() => this.#controller?.resume());
   }
 

@@ -65,11 +65,11 @@ export class Http2Exchange extends LiveExchange {
     this.markWritten();
   }
 
-  override pauseReading(): void {
+  protected override pauseWire(): void {
     this.#stream?.pause();
   }
 
-  override resumeReading(): void {
+  protected override resumeWire(): void {
     this.#stream?.resume();
   }
 

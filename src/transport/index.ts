@@ -10,6 +10,7 @@ import { resolveOptions, type TransportOptions } from "./options.ts";
 
 export { OWN_HEADERS } from "./exchange-headers.ts";
 export type { TransportOptions } from "./options.ts";
+export { streaming } from "./streaming-transport.ts";
 
 /** One transport for one origin; whoever makes it closes it. Throws a `UsageError` for options that cannot be. */
 export function createTransport(options: TransportOptions): Transport {

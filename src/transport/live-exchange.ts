@@ -6,7 +6,7 @@ import type {
   WireEnd,
 } from "../model/transport.ts";
 import type { BodyBudget, BodyReader } from "./body-budget.ts";
-import { rethrowLater } from "./capacity-signal.ts";
+import { tell } from "./capacity-signal.ts";
 import { type BodyDecoder, contentCodings, type Decoded } from "./decode-body.ts";
 import { GatheredBody } from "./gathered-body.ts";
 import { HandedBody } from "./handed-body.ts";
@@ -43,6 +43,8 @@ export abstract class LiveExchange implements ExchangeHandle, BodyReader {
   #receivedBytes = 0;
   #informational = 0;
   #written = false;
+  /** We do not read what may be there. */
+  #heldUp = false;
   #ended = false;
   /** The response is whole, though its decoding may still run: nothing on the wire matters any more. */
   #complete = false;
@@ -63,8 +65,8 @@ export abstract class LiveExchange implements ExchangeHandle, BodyReader {
   protected abstract cutWire(): void;
   /** The exchange ended: whoever lists it forgets it. Called before the listener. */
   protected abstract forget(): void;
-  abstract pauseReading(): void;
-  abstract resumeReading(): void;
+  protected abstract pauseWire(): void;
+  protected abstract resumeWire(): void;
 
   get ended(): boolean {
     return this.#ended;
@@ -96,11 +98,7 @@ export abstract class LiveExchange implements ExchangeHandle, BodyReader {
   markWritten(): void {
     if (this.#written || this.#ended) return;
     this.#written = true;
-    try {
-      this.#listener.onWritten?.();
-    } catch (error) {
-      rethrowLater(error);
-    }
+    tell(() => this.#listener.onWritten?.());
   }
 
   /** A 1xx: of no use to anybody, and no server has a reason to send many. */
@@ -120,16 +118,13 @@ export abstract class LiveExchange implements ExchangeHandle, BodyReader {
       this.#refuseLength(head);
       return;
     }
-    try {
-      this.#listener.onHead?.(head);
-    } catch (error) {
-      rethrowLater(error);
-    }
+    tell(() => this.#listener.onHead?.(head));
   }
 
   takeData(chunk: Uint8Array): void {
     if (this.#ended || this.#head === null) return;
     this.#receivedBytes += chunk.byteLength;
+    tell(() => this.#listener.onProgress?.());
     if (this.#handed !== null) {
       this.#handed.take(chunk);
       return;
@@ -142,6 +137,21 @@ export abstract class LiveExchange implements ExchangeHandle, BodyReader {
     this.#surroundings.budget.take(this, chunk.byteLength);
     // Only few are favoured at a time: room for every announced body at once would be more than there is.
     if (this.favoured && this.#expectedBytes > 0) this.#body.makeRoom(this.#expectedBytes);
+  }
+
+  isHeldUp(): boolean {
+    return this.#heldUp || this.#complete;
+  }
+
+  pauseReading(): void {
+    this.#heldUp = true;
+    this.pauseWire();
+  }
+
+  resumeReading(): void {
+    this.#heldUp = false;
+    this.resumeWire();
+    tell(() => this.#listener.onProgress?.());
   }
 
   /** The protocol's own end of the response was seen. */
@@ -212,11 +222,7 @@ export abstract class LiveExchange implements ExchangeHandle, BodyReader {
 
   #tellEnd(end: WireEnd): void {
     this.#handed?.end(end);
-    try {
-      this.#listener.onEnd(end);
-    } catch (error) {
-      rethrowLater(error);
-    }
+    tell(() => this.#listener.onEnd(end));
   }
 
   #handOver(head: ResponseHead): HandedBody | null {

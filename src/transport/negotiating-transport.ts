@@ -133,6 +133,10 @@ class WaitingExchange implements ExchangeHandle {
     queueMicrotask(() => this.#tellEnd({ kind: "aborted", written: false, head: null }));
   }
 
+  isHeldUp(): boolean {
+    return this.#handle?.isHeldUp?.() ?? false;
+  }
+
   hand(transport: Transport): void {
     this.#among.delete(this);
     this.#handle = transport.start(this.#exchange, this.#listener);

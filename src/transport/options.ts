@@ -43,7 +43,7 @@ export interface TransportSettings {
 
 const MEBIBYTE = 1024 * 1024;
 const DEFAULT_MAX_CONNECTIONS = 4096;
-const DEFAULT_MAX_BODY_BYTES = 64 * MEBIBYTE;
+export const DEFAULT_MAX_BODY_BYTES = 64 * MEBIBYTE;
 const DEFAULT_MAX_BYTES_IN_FLIGHT = 96 * MEBIBYTE;
 
 /** Fills in the defaults; a `UsageError` names the option that cannot be. */

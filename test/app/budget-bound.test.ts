@@ -20,7 +20,8 @@ const request = (over: Partial<RunRequest>): RunRequest => ({
     params: {},
   },
   ...{ timeoutMs: 1, maxAttempts: 1, fresh: false, overwrite: false, retryFailed: false },
-  ...{ retryUnknown: false, skipInvalid: false, streamInput: false, dedupe: false, failOn: [] },
+  ...{ retryUnknown: false, skipInvalid: false, stream: false, streamInput: false },
+  ...{ dedupe: false, failOn: [] },
   ...over,
 });
 const dear = estimate({ openEnded: 1000, dearestOpenEnded: usdToTicks(2.5) });

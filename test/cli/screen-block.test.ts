@@ -31,6 +31,13 @@ test("at 140 columns", () => {
   ]);
 });
 
+test("the last rows are waited for by name", () => {
+  const tail = { label: "request-17", ms: 250_000, more: 2 };
+  expect(stateOf({ tail })).toBe("waiting for request-17 (4m 10s) and 2 more");
+  expect(stateOf({ tail: { ...tail, more: 0 } })).toBe("waiting for request-17 (4m 10s)");
+  expect(renderPipeLine(midRun({ tail }))).toContain("waiting for request-17 (4m 10s) and 2 more");
+});
+
 test("colours change nothing but the colour", () => {
   const coloured = renderBlock(midRun(), { columns: 80, colour: true });
   expect(coloured.map(stripVTControlCharacters)).toEqual(blockAt(80));

@@ -54,6 +54,21 @@ test("what was not sent is told: copies, and answers of the cache with their age
   );
 });
 
+test("names the slowest rows, and says when streamed answers began", () => {
+  const slowest = ["request-17", "case-\u001b[2J4", "request-3"].map((label, index) => ({
+    label,
+    ms: 250_000 - index * 1000,
+  }));
+  const lines = summaryAt(140, midRun({ slowest, firstToken: { p50: 300, p95: 2000, max: 9000 } })).split(
+    "\n",
+  );
+  expect(lines.filter((line) => /^(Time|Slowest)/.test(line))).toEqual([
+    "Time      22s · 36.9/s · latency 1.9s p50, 3.8s p95, 4.0s max · first token 0.3s p50, 2.0s p95",
+    "Slowest   request-17 4m 10s · case-4 4m 09s · request-3 4m 08s",
+  ]);
+  expect(lines.join("")).not.toContain("\u001b");
+});
+
 test("a run in which all went well is short", () => {
   const run = tally({ answered: 1319, rejected: 0, failed: 0, atRisk: 0 });
   const snapshot = midRun({

@@ -7,6 +7,7 @@ import type { Feed } from "../../src/engine/feed.ts";
 import { InputOrder } from "../../src/engine/input-order.ts";
 import { PlannedFeed } from "../../src/engine/planned-feed.ts";
 import { Run, type RunEnd } from "../../src/engine/run.ts";
+import type { SilenceLimits } from "../../src/engine/silence-watch.ts";
 import { type SeenAnswers, WorstCost } from "../../src/engine/worst-cost.ts";
 import { createLaneRegistry, type LaneRegistry } from "../../src/limiter/index.ts";
 import type { AnswerCache } from "../../src/model/answer-cache.ts";
@@ -49,6 +50,7 @@ export interface EngineOptions {
   sink?: (rows: readonly SettledRow[], clock: VirtualClock) => Promise<void>;
   maxAttempts?: number;
   timeoutMs?: number;
+  silence?: SilenceLimits;
   limit?: number;
   /** In ticks. */
   budget?: number;
@@ -226,6 +228,10 @@ export class Engine {
       listener: (event) => this.events.push(event),
       maxAttempts: options.maxAttempts ?? 3,
       timeoutMs: options.timeoutMs ?? 3_600_000,
+      silence: options.silence ?? {
+        beforeBodyMs: Number.POSITIVE_INFINITY,
+        inBodyMs: Number.POSITIVE_INFINITY,
+      },
       soleLane: options.soleLane ?? lanes.length === 1,
     });
   }

@@ -3,6 +3,7 @@ import type {
   Exchange,
   ExchangeHandle,
   ExchangeListener,
+  ResponseHead,
   Transport,
   WireEnd,
 } from "../../src/model/transport.ts";
@@ -23,6 +24,13 @@ export interface Reply {
   afterMs?: number;
   /** From the start to the wire; Infinity = it is never written. Default 0. */
   writtenAfterMs?: number;
+  /** From the start to the head of an answer whose body is on its way. Default: the head comes with the end. */
+  headAfterMs?: number;
+  head?: ResponseHead;
+  /** From the start to each chunk of the body. Default: they come with the end. */
+  chunksAfterMs?: readonly number[];
+  /** It is us who keep the body from coming in. */
+  isHeldUp?: boolean;
   end?: WireEnd;
   /** The end is on its way: an abort comes too late. */
   isDeaf?: boolean;
@@ -140,6 +148,7 @@ class FakeExchange implements ExchangeHandle {
   readonly #around: Surroundings;
   readonly #cancels: (() => void)[] = [];
   readonly #isDeaf: boolean;
+  readonly #isHeldUp: boolean;
   #written = false;
   #over = false;
 
@@ -147,6 +156,10 @@ class FakeExchange implements ExchangeHandle {
     const { afterMs = 100, writtenAfterMs = 0, end = answer(), isDeaf = false } = reply;
     this.#around = around;
     this.#isDeaf = isDeaf;
+    this.#isHeldUp = reply.isHeldUp ?? false;
+    const { head = { status: 200, headers: {} }, headAfterMs, chunksAfterMs = [] } = reply;
+    if (headAfterMs !== undefined) this.#in(headAfterMs, () => around.listener.onHead?.(head));
+    for (const ms of chunksAfterMs) this.#in(ms, () => around.listener.onProgress?.());
     if (writtenAfterMs <= afterMs && end.kind !== "unprocessed")
       this.#in(writtenAfterMs, () => this.#write());
     this.#in(afterMs, () => this.#end(end));
@@ -156,6 +169,10 @@ class FakeExchange implements ExchangeHandle {
     if (this.#over || this.#isDeaf) return;
     for (const cancel of this.#cancels) cancel();
     this.#in(this.#around.abortMs, () => this.#end({ kind: "aborted", written: this.#written, head: null }));
+  }
+
+  isHeldUp(): boolean {
+    return this.#isHeldUp;
   }
 
   #in(delayMs: number, then: () => void): void {

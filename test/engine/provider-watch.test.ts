@@ -32,7 +32,7 @@ function watching() {
     const place = { index: rows, line: rows, customId: null, offset: 0, length: 0, lane: "m" };
     const request = { path: "/p", model: "m", body: new Uint8Array(9), maxTokens: null, samples: 1 };
     const job = jobOf(place, request);
-    const nobody = { written: () => {}, headed: () => {}, ended: () => {} };
+    const nobody = { written: () => {}, begun: () => {}, heard: () => {}, headed: () => {}, ended: () => {} };
     return new Attempt(job, lane, limiter.sent(now, job.load), now, now + 1000, nobody);
   };
   const saw = (ending: Ending, now = 0, inFlight = 0) => watch.saw(attempt(now), ending, now, inFlight);

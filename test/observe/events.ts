@@ -50,7 +50,18 @@ export function ended(
   ending: Ending,
   differences: Partial<Extract<RunEvent, { type: "ended" }>> = {},
 ): RunEvent {
-  return { type: "ended", lane: "m", ending, latencyMs: 1000, willRetry: false, atRisk: 0, ...differences };
+  return {
+    type: "ended",
+    lane: "m",
+    line: 1,
+    customId: null,
+    ending,
+    latencyMs: 1000,
+    firstTokenMs: null,
+    willRetry: false,
+    atRisk: 0,
+    ...differences,
+  };
 }
 
 export function settled(differences: Partial<SettledRow> = {}): RunEvent {

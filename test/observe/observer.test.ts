@@ -30,6 +30,23 @@ test("nothing has happened before the run starts, and nothing is guessed", () =>
   });
 });
 
+test("the last rows are named while they are waited for, and not afterwards", () => {
+  const oldest = () => [{ line: 17, customId: null, ms: 250_000 }];
+  const { tell, now, finish } = observing({ oldest });
+  tell({ type: "started", rows: 10, todo: 1, settled: 9 });
+  expect(now().tail).toEqual({ label: "request-17", ms: 250_000, more: 0 });
+  finish();
+  expect(now().tail).toBeNull();
+});
+
+test("the time to the first token is counted apart, of answers that streamed", () => {
+  const { tell, now } = observing();
+  tell(STARTED, ended(answered()));
+  expect(now().firstToken).toBeNull();
+  tell(ended(answered(), { firstTokenMs: 200 }), ended(timeout, { firstTokenMs: 900 }));
+  expect(now().firstToken).toMatchObject({ max: 200 });
+});
+
 test("outcomes, tokens and money of settled rows are added up", () => {
   const { tell, now } = observing();
   tell(STARTED, settled(), settled({ cost: null }), settled({ status: "rejected", cost: null, usage: null }));

@@ -337,6 +337,14 @@ describe("a planner", () => {
     expect(planner({}).arrive(lineOf("x")).request).toBeNull();
   });
 
+  it("refuses what cannot be streamed, and knows a row by the same name whether it is or not", () => {
+    const embedding = { url: "/v1/embeddings", body: { model: "e", input: "x" } };
+    expect(problemOf({ stream: true }, embedding)).toContain("--stream is for chat completions");
+    expect(problemOf({}, embedding)).toBeNull();
+    expect(planned({ stream: true }, CHAT)).toEqual(planned({}, CHAT));
+    expect(planner({ stream: true }).settings()).toBe(planner({}).settings());
+  });
+
   it("describes its settings the same however they were typed", () => {
     const a = planner({ model: "m", params: { b: 1, a: 2 }, temperature: 0 }).settings();
     expect(planner({ temperature: 0, params: { a: 2, b: 1 }, model: "m" }).settings()).toBe(a);
@@ -363,7 +371,7 @@ describe("a planner", () => {
     [{ prompt: "{{ a" }, "--prompt, line 1"],
     [{ system: "{{ a b }}" }, "--system, line 1"],
     [{ params: { model: "x" } }, "--param model cannot be set: use --model"],
-    [{ params: { stream: true } }, "answers are always taken whole"],
+    [{ params: { stream: true } }, "--param stream cannot be set: use --stream"],
     [{ params: { temperature: 1 }, temperature: 0 }, "say the same"],
     [{ params: { max_completion_tokens: 1 }, maxTokens: 1 }, "--max-tokens"],
     [{ params: { x: undefined } }, "is no JSON value"],

@@ -106,6 +106,7 @@ const SEEN: Readonly<Record<string, (answer: RawAnswer) => void>> = {
   },
   slow: isWhole,
   hang: isNothing("open"),
+  stall: isHalf("open"),
   "wrong-length": (answer) => {
     expect(answer).toMatchObject({ status: 200, end: "closed" });
     expect(answer.body.length).toBeGreaterThan(length(answer));

@@ -6,7 +6,7 @@ import { afterEach, describe, expect, test } from "vitest";
 import { systemClock } from "../../src/model/clock.ts";
 import type { BodyFlow, ResponseHead, Transport, WireEnd } from "../../src/model/transport.ts";
 import { createTransport } from "../../src/transport/index.ts";
-import { exchange, textOf, until } from "./exchanging.ts";
+import { exchange, QUESTION, textOf, until } from "./exchanging.ts";
 import type { Script, ScriptedServer, StartServer } from "./peer.ts";
 import { startRawHttp1 } from "./raw-http1-server.ts";
 import { startScriptedHttp2 } from "./raw-http2-server.ts";
@@ -68,6 +68,33 @@ describe.each(IMPLEMENTATIONS)("a body handed over by %s", (_name, protocol, sta
     expect(events).toEqual(["written", "head", "end"]);
     expect(end).toMatchObject({ kind: "response", head: { status: 200 }, body: new Uint8Array(0) });
     expect(taking.ends).toEqual([end]);
+  });
+
+  test("tells when bytes come, and when it is its taker who holds it up", async () => {
+    const taking = new Taking();
+    const transport = await serve((peer) => {
+      peer.head(200);
+      peer.data(TEXT.slice(0, 7));
+      void until(() => resumed).then(() => peer.end());
+    });
+    let progress = 0;
+    let resumed = false;
+    const ended = new Promise<WireEnd>((resolve) => {
+      const handle = transport.start(
+        { ...QUESTION, handOver: taking.handOver },
+        { onProgress: () => (progress += 1), onEnd: resolve },
+      );
+      void until(() => progress === 1).then(() => {
+        expect(handle.isHeldUp?.()).toBe(false);
+        taking.flow?.pause();
+        expect(handle.isHeldUp?.()).toBe(true);
+        taking.flow?.resume();
+        expect(handle.isHeldUp?.()).toBe(false);
+        expect(progress).toBe(2);
+        resumed = true;
+      });
+    });
+    expect((await ended).kind).toBe("response");
   });
 
   test("is buffered where nobody takes it", async () => {

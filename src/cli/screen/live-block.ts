@@ -110,7 +110,14 @@ function stateSegment(snapshot: Snapshot, paint: Paint): Segment {
     const words = lanes.length > 1 ? allPausedWords(paused, lanes) : `${paused.lane} ${pauseWords(paused)}`;
     return { text: plainText(words), paint: paint.yellow };
   }
-  return { text: boundWords(snapshot) ?? "", paint: paint.cyan };
+  return { text: tailWords(snapshot) ?? boundWords(snapshot) ?? "", paint: paint.cyan };
+}
+
+/** "waiting for request-17 (4m 10s) and 2 more" */
+function tailWords({ tail }: Snapshot): string | null {
+  if (tail === null) return null;
+  const more = tail.more === 0 ? "" : ` and ${count(tail.more)} more`;
+  return plainText(`waiting for ${tail.label} (${duration(tail.ms)})${more}`);
 }
 
 function laneSegments(line: LaneLine, paint: Paint): Segment[] {

@@ -28,7 +28,7 @@ function tallyJson(tally: Tally) {
  * over this ledger; `this_run` has this run's; attempts, times and limits are always this run's.
  */
 export function summaryJson(snapshot: Snapshot) {
-  const { inAll, run, stopping, lanes, latency } = snapshot;
+  const { inAll, run, stopping, lanes } = snapshot;
   return {
     status: statusOf(snapshot),
     stop_reason: stopping?.reason ?? null,
@@ -50,10 +50,9 @@ export function summaryJson(snapshot: Snapshot) {
     filtered_answers: snapshot.filtered,
     empty_answers: snapshot.empty,
     wall_seconds: seconds(snapshot.wallMs),
-    latency_seconds:
-      latency === null
-        ? null
-        : { p50: seconds(latency.p50), p95: seconds(latency.p95), max: seconds(latency.max) },
+    latency_seconds: latencyJson(snapshot.latency),
+    first_token_seconds: latencyJson(snapshot.firstToken),
+    slowest_rows: snapshot.slowest.map(({ label, ms }) => ({ custom_id: label, seconds: seconds(ms) })),
     limits: limitsJson(lanes),
     parked: parkedJson(lanes),
     this_run: tallyJson(run),
@@ -73,6 +72,11 @@ export function liveJson(snapshot: Snapshot) {
     limits: limitsJson(lanes),
     parked: parkedJson(lanes),
   };
+}
+
+function latencyJson(latency: Snapshot["latency"]) {
+  if (latency === null) return null;
+  return { p50: seconds(latency.p50), p95: seconds(latency.p95), max: seconds(latency.max) };
 }
 
 /** Models that wait for long, and until when. */

@@ -22,6 +22,7 @@ export function renderSummary(snapshot: Snapshot, { columns, colour }: Looks): s
     ["Tokens", tokenFacts(snapshot)],
     ["Money", moneyFacts(snapshot)],
     ["Time", timeFacts(snapshot)],
+    ["Slowest", snapshot.slowest.map(({ label, ms }) => plainText(`${label} ${duration(ms)}`))],
     ...limitSections(snapshot),
     ...parkedSections(snapshot),
     ["Stopped", snapshot.stopping === null ? [] : [plainText(snapshot.stopping.message)]],
@@ -105,7 +106,7 @@ function moneyFacts({ run, inAll }: Snapshot): string[] {
   ];
 }
 
-function timeFacts({ wallMs, run, latency }: Snapshot): string[] {
+function timeFacts({ wallMs, run, latency, firstToken }: Snapshot): string[] {
   const settled = run.answered + run.rejected + run.failed + run.unknown;
   return [
     duration(wallMs),
@@ -113,6 +114,9 @@ function timeFacts({ wallMs, run, latency }: Snapshot): string[] {
     ...(latency === null
       ? []
       : [`latency ${duration(latency.p50)} p50, ${duration(latency.p95)} p95, ${duration(latency.max)} max`]),
+    ...(firstToken === null
+      ? []
+      : [`first token ${duration(firstToken.p50)} p50, ${duration(firstToken.p95)} p95`]),
   ];
 }
 

@@ -1,0 +1,123 @@
+import { afterEach, describe, expect, it } from "vitest";
+import { systemClock } from "../../src/model/clock.ts";
+import type { ExchangeHandle, Transport, WireEnd } from "../../src/model/transport.ts";
+import { createTransport, streaming } from "../../src/transport/index.ts";
+import { exchange, QUESTION, textOf } from "./exchanging.ts";
+import type { Peer, Script, ScriptedServer, StartServer } from "./peer.ts";
+import { startRawHttp1 } from "./raw-http1-server.ts";
+import { startScriptedHttp2 } from "./raw-http2-server.ts";
+
+const IMPLEMENTATIONS: readonly [name: string, protocol: "http1" | "http2", start: StartServer][] = [
+  ["HTTP/1.1", "http1", startRawHttp1],
+  ["HTTP/2", "http2", startScriptedHttp2],
+];
+
+const chunk = (content: string, finish: string | null = null) =>
+  `data: ${JSON.stringify({ choices: [{ index: 0, delta: { content }, finish_reason: finish }] })}\n\n`;
+const DONE = "data: [DONE]\n\n";
+
+function beginStream(peer: Peer): void {
+  peer.head(200, [["content-type", "text/event-stream; charset=utf-8"]]);
+}
+
+/** The text and the mark in the body of an end. */
+function told(end: WireEnd) {
+  const body = JSON.parse(Buffer.from(("body" in end ? end.body : null) ?? []).toString());
+  return { content: body.choices[0]?.message.content, mark: body.sluice };
+}
+
+describe.each(IMPLEMENTATIONS)("an answer streamed over %s", (_name, protocol, startServer) => {
+  const opened: { server: ScriptedServer; transport: Transport }[] = [];
+  afterEach(async () => {
+    for (const { server, transport } of opened.splice(0)) {
+      await transport.close();
+      await server.close();
+    }
+  });
+
+  async function serve(script: Script): Promise<Transport> {
+    const server = await startServer(script);
+    const transport = createTransport({ origin: server.origin, clock: systemClock, protocol });
+    opened.push({ server, transport });
+    return streaming(transport);
+  }
+
+  it("ends as the whole body", async () => {
+    const transport = await serve((peer) => {
+      beginStream(peer);
+      for (const piece of [chunk("Hel"), chunk("lo", "stop"), DONE]) peer.data(piece);
+      peer.end();
+    });
+    const { end } = await exchange(transport);
+    expect(end.kind).toBe("response");
+    expect(told(end)).toEqual({ content: "Hello", mark: { assembled_from_stream: true } });
+  });
+
+  /** Makes one exchange, and does something with its first token. */
+  function exchangeBegun(transport: Transport, onBegun: (handle: ExchangeHandle) => void): Promise<WireEnd> {
+    return new Promise((resolve) => {
+      const onFirstToken = () => setImmediate(() => onBegun(handle));
+      const handle = transport.start(QUESTION, { onFirstToken, onEnd: resolve });
+    });
+  }
+
+  it("is an answer once its terminator was seen, whatever becomes of the connection", async () => {
+    let reset = () => {};
+    const transport = await serve((peer) => {
+      reset = () => peer.reset();
+      beginStream(peer);
+      peer.data(chunk("Hello") + DONE);
+    });
+    const end = await exchangeBegun(transport, () => reset());
+    expect(end.kind).toBe("response");
+  });
+
+  it.each<[string, (peer: Peer) => void, string]>([
+    ["ends before its terminator", () => {}, "cut"],
+    ["holds no JSON", (peer) => peer.data("data: oops\n\n"), "not-json"],
+    ["is no UTF-8", (peer) => peer.data(Uint8Array.of(0xff, 10, 10)), "not-json"],
+  ])("that %s is broken, and what came of it is kept", async (_what, go, code) => {
+    const transport = await serve((peer) => {
+      beginStream(peer);
+      peer.data(chunk("Hel"));
+      go(peer);
+      peer.end();
+    });
+    const { end } = await exchange(transport);
+    expect(end).toMatchObject({ kind: "broken", code });
+    expect(told(end)).toEqual({ content: "Hel", mark: { assembled_from_stream: true, complete: false } });
+  });
+
+  it("that we give up keeps what came of it", async () => {
+    const transport = await serve((peer) => {
+      beginStream(peer);
+      peer.data(chunk("Hel"));
+    });
+    const end = await exchangeBegun(transport, (handle) => handle.abort());
+    expect(end.kind).toBe("aborted");
+    expect(told(end).content).toBe("Hel");
+  });
+
+  it("is bounded", async () => {
+    const transport = await serve((peer) => {
+      beginStream(peer);
+      peer.data(chunk("x".repeat(2000)));
+    });
+    const { end } = await exchange(transport, { maxBodyBytes: 1000 });
+    expect(end).toMatchObject({ kind: "too-large", limitBytes: 1000 });
+  });
+
+  it.each([
+    ["an error", 429, "application/json"],
+    ["an answer that comes at once all the same", 200, "application/json"],
+  ])("may be %s: it is left as it is", async (_what, status, type) => {
+    const transport = await serve((peer) => {
+      peer.head(status, [["content-type", type]]);
+      peer.data('{"plain":true}');
+      peer.end();
+    });
+    const { end } = await exchange(transport);
+    expect(end).toMatchObject({ kind: "response", head: { status } });
+    expect(textOf(end)).toBe('{"plain":true}');
+  });
+});
