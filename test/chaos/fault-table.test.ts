@@ -3,7 +3,7 @@ import { FAULT_CASES } from "./fault-cases.ts";
 import { brokenIn, playFaults, renderFaults } from "./fault-table.ts";
 
 /** One of each kind; `npm run test:chaos -- --faults` plays all of them for half a minute each. */
-const FEW = ["500", "hang", "429-daily", "429-credits", "reset-mid"];
+const FEW = ["500", "hang", "429-credits"];
 const SHORT_FORM = { windowMs: 1000, rows: 30, atOnce: 5, delay: "short" } as const;
 
 it("ends every fault as the contract says: nothing lost, nothing hung, the money known", async () => {

@@ -62,7 +62,7 @@ export function renderFaults(
   date: string,
 ): string {
   return [
-    `\`npm run test:chaos -- --faults --write\`, ${date}: ${rows} rows, 64 at once, each fault for ${windowMs / 1000} s ` +
+    `The faults of \`npm run test:chaos\`, ${date}: ${rows} rows, 64 at once, each fault for ${windowMs / 1000} s ` +
       `at 5 % of the requests and at all of them. *36, ${rows}* answered: by the first command and by the one after it.`,
     "",
     "| fault | 5 %: sent | billed | answered | exit | seconds | 100 %: sent | billed | answered | exit | seconds |",

@@ -12,7 +12,7 @@ it("helps in lines of at most 80 columns, with a default for every option that h
   for (const group of ["Files:", "Who is asked:", "How fast:", "How much:", "Running again:"]) {
     expect(stdout).toContain(`\n${group}\n`);
   }
-  expect(stdout).toMatch(/--timeout <duration> .*\(default: 1h\)/);
+  expect(stdout).toMatch(/--timeout <duration> .*\(default: 1h;/);
   expect(stdout).toMatch(/--max-attempts <count> .*\(default: 8\)/);
 });
 

@@ -11,7 +11,7 @@ const CALLS = 25;
 const RPS = 20;
 /** Fewer than go out before the first answer has told anything. */
 const TIGHT_RPS = 3;
-const FEW_CALLS = 10;
+const FEW_CALLS = 6;
 
 /** Whom an SDK asks, and how many requests were turned away there. */
 interface Place {
