@@ -54,7 +54,7 @@ export class Lane implements Limiter {
   configure({ limits, slots }: LaneSettings): void {
     this.#slots = slots;
     this.#limits.give(this.#now, limits);
-    this.#learner.limitsAreKnown(this.#limits.pacers.length > 0);
+    this.#learner.limitsAreKnown(this.#isToldHowMuch());
   }
 
   admit(now: number, load: Load): number {
@@ -109,7 +109,7 @@ export class Lane implements Limiter {
   told(now: number, permit: Permit, limits: readonly ToldLimit[]): void {
     if (!(permit instanceof LanePermit)) return;
     this.#limits.told(now, permit, limits, { newest: this.#newest, tokensSent: this.#tokensSent });
-    this.#learner.limitsAreKnown(this.#limits.pacers.length > 0);
+    this.#learner.limitsAreKnown(this.#isToldHowMuch());
   }
 
   settle(now: number, permit: Permit, feedback: Feedback): void {
@@ -227,9 +227,14 @@ export class Lane implements Limiter {
   /** Known limits are believed: the pause is all. Where they are struck again and again the learner takes over. */
   #episode(now: number, sequence: number, named: Feedback["named"]): void {
     this.#limits.rejected(now, named);
-    this.#learner.limitsAreKnown(this.#limits.pacers.length > 0);
+    this.#learner.limitsAreKnown(this.#isToldHowMuch());
     if (this.#strikes.areOver(now)) this.#learner.struck(now, this.#view());
-    if (this.#strikes.add(now, sequence) || this.#learner.isEngaged())
-      this.#learner.rejected(now, this.#view());
+    const isStruck = this.#strikes.add(now, sequence) || this.#limits.pacers.length === 0;
+    if (isStruck || this.#learner.isEngaged()) this.#learner.rejected(now, this.#view());
+  }
+
+  /** Whoever says how many may be in flight wants that many: the careful start is for those who say nothing. */
+  #isToldHowMuch(): boolean {
+    return this.#limits.pacers.length > 0 || this.#slots !== null;
   }
 }

@@ -123,7 +123,8 @@ export class RateLearner {
   struck(now: number, { ceiling, meanLatencyMs }: LearnerView): void {
     if (this.isEngaged()) return;
     this.#plateau.restart(now, meanLatencyMs);
-    this.#struckAt = this.#usedPerMs() || ceiling;
+    const used = this.#usedPerMs() || this.#throughput.sentSoFarPerMs(now);
+    this.#struckAt = Math.min(used, ceiling);
   }
 
   /** A pause for rejections began. What it teaches is known when it is over: the pause is part of the measure. */

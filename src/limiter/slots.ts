@@ -1,4 +1,4 @@
-/** Whoever was refused a slot and does not ask again for so long does not want it any more. */
+/** Whoever was refused a slot and takes none within so long, once there is one, does not want it any more. */
 const CLAIM_MS = 1000;
 
 /**
@@ -9,8 +9,9 @@ export class Slots {
   #most: number;
   #taken = 0;
   readonly #held = new Map<object, number>();
-  /** Until when a lane that found no slot is expected to take one. */
-  readonly #claims = new Map<object, number>();
+  /** Lanes that found no slot and are expected to take one. */
+  readonly #claims = new Set<object>();
+  #roomSince: number | null = null;
 
   /** `most` ≥ 1. */
   constructor(most: number) {
@@ -30,7 +31,7 @@ export class Slots {
   wait(now: number, holder: object): number {
     const isFull = this.#taken >= this.#most;
     const waitMs = isFull ? Number.POSITIVE_INFINITY : this.#leftToOthers(now, holder);
-    if (waitMs > 0) this.#claims.set(holder, now + CLAIM_MS);
+    if (waitMs > 0) this.#claims.add(holder);
     return waitMs;
   }
 
@@ -38,6 +39,7 @@ export class Slots {
     this.#taken += 1;
     this.#held.set(holder, this.#of(holder) + 1);
     this.#claims.delete(holder);
+    if (this.#taken >= this.#most) this.#roomSince = null;
   }
 
   give(holder: object): void {
@@ -47,16 +49,20 @@ export class Slots {
     else this.#held.delete(holder);
   }
 
-  /** How long free slots are kept for those who hold fewer than this one. */
+  /** How long free slots are kept for those who hold less than their equal share. */
   #leftToOthers(now: number, holder: object): number {
     if (this.#claims.size === 0) return 0;
-    const free = this.#most - this.#taken;
-    const until: number[] = [];
-    for (const [other, expires] of this.#claims) {
-      if (expires <= now) this.#claims.delete(other);
-      else if (other !== holder && this.#of(other) < this.#of(holder)) until.push(expires);
+    this.#roomSince ??= now;
+    const leftMs = this.#roomSince + CLAIM_MS - now;
+    if (leftMs <= 0) {
+      this.#claims.clear();
+      return 0;
     }
-    return until.length < free ? 0 : Math.max(...until) - now;
+    const others = [...this.#claims].filter((other) => other !== holder).map((other) => this.#of(other));
+    const share = Math.max(1, Math.floor(this.#most / (others.length + 1)));
+    const behind = others.filter((held) => held < share && held < this.#of(holder) + 1);
+    const kept = behind.reduce((sum, held) => sum + share - held, 0);
+    return this.#of(holder) < share || kept < this.#most - this.#taken ? 0 : leftMs;
   }
 
   #of(holder: object): number {

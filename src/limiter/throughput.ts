@@ -39,6 +39,11 @@ export class Throughput {
     return proven + LEAST_BEYOND;
   }
 
+  /** Of what was sent since the last look, where there was none yet. */
+  sentSoFarPerMs(now: number): number {
+    return this.#tickAt === null ? 0 : this.#sentInTick / Math.max(1, now - this.#tickAt);
+  }
+
   sent(now: number): void {
     this.#tickAt ??= now;
     this.#sentInTick += 1;

@@ -47,7 +47,7 @@ describe("while every request fails", () => {
       script: wall(overloaded, 5 * MINUTE),
     });
     expect(statuses(engine)).toEqual(["answered"]);
-    expect(inVain(engine, 5 * MINUTE).length).toBeLessThan(150);
+    expect(inVain(engine, 5 * MINUTE).length).toBeLessThan(50 + 3 * 40);
   });
 
   it("half a minute of 429s for all does not make the run crawl when it is over", async () => {

@@ -24,6 +24,31 @@ describe("the user's number", () => {
     expect(lane.admit(5, LOAD)).toBe(0);
   });
 
+  it("is used from the start, also with a provider of which nothing else is known", () => {
+    const lane = createLaneRegistry().lane({ account: "a", model: "m" }, { limits: [], maxConcurrent: 500 });
+    expect(fill(lane, 0)).toHaveLength(500);
+  });
+
+  it("does not keep a limit that nobody told from being learned", () => {
+    const lane = createLaneRegistry({ random: () => 0.5 }).lane(
+      { account: "a", model: "m" },
+      { limits: [], maxConcurrent: 50 },
+    );
+    const taken: number[] = [];
+    const sends = drive(lane, {
+      requests: 3000,
+      latencyMs: () => 200,
+      feedback: ({ at }) => {
+        while ((taken[0] ?? at) <= at - 1000) taken.shift();
+        if (taken.length >= 20) return throttled();
+        taken.push(at);
+        return {};
+      },
+    });
+    expect(sends).toHaveLength(3000);
+    expect(lane.snapshot(0).limits.map(({ source }) => source)).toEqual(["learned"]);
+  });
+
   it("is shared by the lanes of an account, and whoever waits is told when a slot is free", () => {
     const lanes = createLaneRegistry();
     const limits = [FIFTY_A_SECOND];
