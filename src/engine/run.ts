@@ -99,16 +99,8 @@ export class Run implements AttemptObserver {
     this.#parts.listener({ type: "stopping", reason, message });
   }
 
-  /** Starts nothing until `resume`; what is in flight is finished. */
-  halt(): void {
-    this.#setHalted(true);
-  }
-
-  resume(): void {
-    this.#setHalted(false);
-  }
-
-  #setHalted(halted: boolean): void {
+  /** Starts nothing while it is halted; what is in flight is finished. */
+  halt(halted: boolean): void {
     if (this.#halted === halted || this.#stop !== null) return;
     this.#halted = halted;
     this.#parts.listener({ type: "halted", halted });
