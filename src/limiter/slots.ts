@@ -2,8 +2,9 @@
 const CLAIM_MS = 1000;
 
 /**
- * The user's `maxConcurrent`: so many requests in flight over all lanes of an account. Whoever holds fewest goes
- * first: else a model whose answers take a minute would come to hold the slots of one that answers in a second.
+ * The user's `maxConcurrent`: so many requests in flight over all lanes of an account. While several lanes want some
+ * each has its equal share: else a model whose answers take a minute would come to hold the slots of one that answers
+ * in a second.
  */
 export class Slots {
   #most: number;

@@ -1,26 +1,11 @@
 import { describe, expect, it } from "vitest";
-import { type PreviewLane, projectLane, sumOf } from "../../src/app/projection.ts";
-import type { LaneExperience } from "../../src/model/experience.ts";
+import { projectLane, sumOf } from "../../src/app/projection.ts";
 import type { Limit } from "../../src/model/limits.ts";
+import { lane, SEEN } from "./preview-lane.ts";
 
 const RPS: Limit = { dimension: "requests", perWindow: 10, windowMs: 1000, source: "published" };
 const TPM: Limit = { dimension: "tokens", perWindow: 1000, windowMs: 60_000, source: "published" };
 const PRICE = { input: 10, cachedInput: 1, output: 100, longFrom: null, longFactor: 1, asOf: "2026-01-01" };
-const SEEN: LaneExperience = {
-  lane: "a",
-  answers: 20,
-  dearest: 5e7,
-  cost: { mean: 2e7, deviation: 1e7 },
-  inputTokens: { mean: 100, deviation: 0 },
-  outputTokens: { mean: 40, deviation: 10 },
-  latencyMs: { mean: 4000, deviation: 100 },
-};
-
-function lane(over: Partial<PreviewLane> = {}): PreviewLane {
-  const size = { rows: 80, bodyBytes: 4000, cappedTokens: 0, uncapped: 80 };
-  const facts = { price: null, experience: null, limits: [], published: [], tier: null };
-  return { model: "a", ...size, ...facts, ...over };
-}
 
 describe("a projection", () => {
   it("goes by sizes and prices where no answer is known", () => {

@@ -1,27 +1,11 @@
 import { describe, expect, it } from "vitest";
 import { reckon } from "../../src/app/dry-run.ts";
 import type { PreviewFacts } from "../../src/app/preview.ts";
-import type { PreviewLane } from "../../src/app/projection.ts";
 import { dryRunJson, renderDryRun } from "../../src/cli/dry-run.ts";
-import type { LaneExperience } from "../../src/model/experience.ts";
 import type { Limit } from "../../src/model/limits.ts";
+import { lane, SEEN } from "../app/preview-lane.ts";
 
 const RPS: Limit = { dimension: "requests", perWindow: 10, windowMs: 1000, source: "published" };
-const SEEN: LaneExperience = {
-  lane: "a",
-  answers: 20,
-  dearest: 5e7,
-  cost: { mean: 2e7, deviation: 1e7 },
-  inputTokens: { mean: 100, deviation: 0 },
-  outputTokens: { mean: 40, deviation: 10 },
-  latencyMs: { mean: 4000, deviation: 100 },
-};
-
-function lane(over: Partial<PreviewLane> = {}): PreviewLane {
-  const size = { rows: 80, bodyBytes: 4000, cappedTokens: 0, uncapped: 80 };
-  const facts = { price: null, experience: null, limits: [], published: [], tier: null };
-  return { model: "a", ...size, ...facts, ...over };
-}
 
 function facts(over: Partial<PreviewFacts> = {}): PreviewFacts {
   const size = { rows: 100, todo: 80, standings: ["20 answered"], lanes: [lane()] };
