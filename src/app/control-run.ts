@@ -1,7 +1,6 @@
 import { realpath } from "node:fs/promises";
 import { UsageError } from "../model/errors.ts";
 import type { Observer } from "../observe/index.ts";
-import { checkTuneOptions } from "../sluice/check-options.ts";
 import { type Tuner, tune } from "../sluice/tune.ts";
 import { controlAddress } from "./control-address.ts";
 import { type ControlServer, serveControl } from "./control-server.ts";
@@ -16,8 +15,8 @@ export async function controlRun(
   { tuner, observer }: { tuner: Tuner; observer: Pick<Observer, "snapshot"> },
 ): Promise<ControlServer | null> {
   try {
-    return await serveControl(controlAddress(await realpath(ledger)), (question) => {
-      const refused = question.ask === "tune" ? refusalOf(tuner, question) : null;
+    return await serveControl(controlAddress(await realpath(ledger)), async (question) => {
+      const refused = question.ask === "tune" ? await refusalOf(tuner, question) : null;
       return refused ?? { snapshot: observer.snapshot() };
     });
   } catch {
@@ -25,10 +24,12 @@ export async function controlRun(
   }
 }
 
-function refusalOf(
+async function refusalOf(
   tuner: Tuner,
   { tuning }: Extract<ControlQuestion, { ask: "tune" }>,
-): Extract<ControlAnswer, { refused: string }> | null {
+): Promise<Extract<ControlAnswer, { refused: string }> | null> {
+  // zod comes with it: 17 MB that most runs never need.
+  const { checkTuneOptions } = await import("../sluice/check-options.ts");
   try {
     checkTuneOptions(tuning);
     tune(tuner, tuning);

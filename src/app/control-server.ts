@@ -16,7 +16,7 @@ export interface ControlServer {
  */
 export async function serveControl(
   address: string,
-  answer: (question: ControlQuestion) => ControlAnswer,
+  answer: (question: ControlQuestion) => Promise<ControlAnswer>,
 ): Promise<ControlServer | null> {
   removeAbandoned(address);
   const server = createServer({ allowHalfOpen: true }, (socket) => void serve(socket, answer));
@@ -31,13 +31,16 @@ export async function serveControl(
   return { close: () => void server.close() };
 }
 
-async function serve(socket: Socket, answer: (question: ControlQuestion) => ControlAnswer): Promise<void> {
+async function serve(
+  socket: Socket,
+  answer: (question: ControlQuestion) => Promise<ControlAnswer>,
+): Promise<void> {
   socket.unref();
   socket.on("error", () => {});
   const question = questionOf(await readLine(socket));
   writeLine(
     socket,
-    question === null ? { refused: "this Sluice does not know that question" } : answer(question),
+    question === null ? { refused: "this Sluice does not know that question" } : await answer(question),
   );
 }
 

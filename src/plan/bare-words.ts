@@ -1,4 +1,4 @@
-import { TagToken, Tokenizer } from "liquidjs";
+import { liquidjs } from "./liquidjs.ts";
 
 /**
  * liquidjs reads `{{ Customer Feedback }}` as the column `Customer` or `Feedback`, whichever the form, and
@@ -33,6 +33,7 @@ const OPERATOR_WORDS: ReadonlySet<string> = new Set(["and", "or", "not", "contai
 /** The first pair of neighbouring values in a template whose tokens are sound. */
 export function findBareWords(template: string): BareWords | null {
   let commented = 0;
+  const { TagToken, Tokenizer } = liquidjs();
   for (const token of new Tokenizer(template).readTopLevelTokens()) {
     const name = token instanceof TagToken ? token.name : null;
     if (name === "comment") commented++;

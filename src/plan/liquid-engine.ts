@@ -1,5 +1,6 @@
-import { filters, Liquid } from "liquidjs";
+import type { Liquid } from "liquidjs";
 import { renderValue } from "./columns.ts";
+import { liquidjs } from "./liquidjs.ts";
 
 /** A sentence of ours, thrown where liquidjs lets nothing but an exception through; never leaves the room. */
 export class TemplateRefusal extends Error {
@@ -21,7 +22,7 @@ const MOVING_DATES: ReadonlySet<unknown> = new Set(["now", "today"]);
 
 /** A Liquid engine whose output depends on the template and the row alone: no file, no clock, no locale, no chance. */
 export function createLiquidEngine(onNull: () => void): Liquid {
-  const liquid = new Liquid({
+  const liquid = new (liquidjs().Liquid)({
     ownPropertyOnly: true,
     strictVariables: true,
     strictFilters: true,
@@ -44,7 +45,7 @@ export function createLiquidEngine(onNull: () => void): Liquid {
 }
 
 function fixDateFilter(liquid: Liquid, name: (typeof DATE_FILTERS)[number]): void {
-  const builtIn = filters[name];
+  const builtIn = liquidjs().filters[name];
   if (typeof builtIn !== "function") throw new TypeError(`liquidjs has no filter ${name}`);
   liquid.registerFilter(name, function (value: unknown, ...args: unknown[]) {
     const word = typeof value === "string" ? value.trim().toLowerCase() : value;

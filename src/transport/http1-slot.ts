@@ -1,8 +1,9 @@
 import type { Socket } from "node:net";
-import { Client, type Dispatcher, errors } from "undici";
+import type { Dispatcher } from "undici";
 import type { ConnectFailure } from "./connect-failure.ts";
 import type { OpenedSocket } from "./open-socket.ts";
 import { passOverContinue } from "./unasked-continue.ts";
+import { Client, errors } from "./undici-client.ts";
 
 /** Below the 5 s after which Node's own server hangs up: an idle connection is closed by us before the peer does. */
 export const KEEP_ALIVE_MS = 4_000;

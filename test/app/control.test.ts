@@ -14,7 +14,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-const refusing = (question: unknown) => ({ refused: JSON.stringify(question) });
+const refusing = async (question: unknown) => ({ refused: JSON.stringify(question) });
 
 describe("a running run", () => {
   it("answers each question that comes, several at once", async () => {
