@@ -14,7 +14,7 @@ export async function copyLedger(path: string, folder: string): Promise<string> 
   const to = join(folder, basename(from));
   if (isLocked(from)) throw inUse(path, holderOf(from));
   await copy(from, to);
-  await copy(`${from}-wal`, `${to}-wal`);
+  for (const companion of ["-wal", "-journal"]) await copy(from + companion, to + companion);
   await copy(lockPathOf(from), lockPathOf(to));
   return to;
 }

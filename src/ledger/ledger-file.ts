@@ -8,6 +8,7 @@ import { holderOf, inUse } from "./ledger-holder.ts";
 import { LedgerLock } from "./ledger-lock.ts";
 import { endsInPage } from "./readable-copy.ts";
 import { refuseCut, refuseOlder } from "./refuse-cut.ts";
+import { rollBack } from "./roll-back.ts";
 import { APPLICATION_ID, SCHEMA, SCHEMA_VERSION, UPGRADES } from "./schema.ts";
 import { damagedLedger, notALedger, openingError } from "./sqlite-errors.ts";
 import { checkSqliteVersion } from "./sqlite-version.ts";
@@ -57,6 +58,7 @@ export class LedgerFile {
       if (lock === null && !options.temporary) throw inUse(options.path, holderOf(options.path));
       if (lock !== null) {
         refuseCut(options.path);
+        rollBack(options.path, BUSY_TIMEOUT_MS);
         refuseOlder(options.path, lock.commitsSeen);
       }
       database = new DatabaseSync(options.path, { timeout: BUSY_TIMEOUT_MS });

@@ -7,6 +7,7 @@ import { describeLedger } from "./describe-ledger.ts";
 import { type LedgerHolder, readHolder } from "./ledger-holder.ts";
 import { isLocked } from "./ledger-lock.ts";
 import { LedgerState } from "./ledger-state.ts";
+import { rollBack } from "./roll-back.ts";
 import { type RerunCounts, rerunCounts } from "./row-states.ts";
 import { APPLICATION_ID, SCHEMA_VERSION } from "./schema.ts";
 import { notALedger, openingError } from "./sqlite-errors.ts";
@@ -25,7 +26,7 @@ export interface LedgerReport extends LedgerInfo {
 
 /**
  * Looks at a ledger without disturbing it: read-only, also while a run writes to it, without a checkpoint and
- * without a file left beside it.
+ * without a file left beside it. Only a change that a killed run left half made is taken back first.
  * @throws UsageError when there is no such ledger or it cannot be read.
  */
 export async function readLedgerInfo(path: string): Promise<LedgerReport> {
@@ -37,6 +38,7 @@ export async function readLedgerInfo(path: string): Promise<LedgerReport> {
   const locked = isLocked(full);
   let database: DatabaseSync | null = null;
   try {
+    if (!locked) rollBack(full, BUSY_TIMEOUT_MS);
     database = new DatabaseSync(full, { readOnly: true, timeout: BUSY_TIMEOUT_MS });
     check(database, path);
     return inOneView(database, (view) => {

@@ -11,6 +11,7 @@ import {
   writeSync,
 } from "node:fs";
 import { DatabaseSync } from "node:sqlite";
+import { rollBack } from "./roll-back.ts";
 
 /** The header of an SQLite file (sqlite.org/fileformat.html, 1.3). */
 const HEADER_BYTES = 100;
@@ -46,6 +47,7 @@ export function openReadableCopy(ledger: string, copy: string, soundLedger: stri
   copyFileSync(ledger, copy, constants.COPYFILE_FICLONE);
   const hasWal = existsSync(`${ledger}-wal`);
   if (hasWal) copyFileSync(`${ledger}-wal`, `${copy}-wal`, constants.COPYFILE_FICLONE);
+  if (existsSync(`${ledger}-journal`)) takeBack(ledger, copy);
   const isTorn = !hasWal && endsInPage(statSync(ledger).size);
   // The rest of a page would be read as zeros, and a body as one that ends in them.
   if (isTorn) truncateSync(copy, wholePages(statSync(copy).size));
@@ -57,6 +59,16 @@ export function openReadableCopy(ledger: string, copy: string, soundLedger: stri
     // Whatever is asked is then refused, too: nothing is left to read.
   }
   return { database, isMended };
+}
+
+/** The change that a killed run left half made. Where the damage stands against it, the file is read as it is. */
+function takeBack(ledger: string, copy: string): void {
+  copyFileSync(`${ledger}-journal`, `${copy}-journal`, constants.COPYFILE_FICLONE);
+  try {
+    rollBack(copy, 0);
+  } catch {
+    rmSync(`${copy}-journal`, { force: true });
+  }
 }
 
 export function removeCopy(copy: string): void {
