@@ -10,7 +10,7 @@ import { endsInPage } from "./readable-copy.ts";
 import { refuseCut, refuseOlder } from "./refuse-cut.ts";
 import { rollBack } from "./roll-back.ts";
 import { APPLICATION_ID, SCHEMA, SCHEMA_VERSION, UPGRADES } from "./schema.ts";
-import { damagedLedger, notALedger, openingError } from "./sqlite-errors.ts";
+import { damagedLedger, noLedger, notALedger, openingError } from "./sqlite-errors.ts";
 import { checkSqliteVersion } from "./sqlite-version.ts";
 
 export interface LedgerFileOptions {
@@ -102,13 +102,13 @@ function checkPath({ path, mode, temporary }: LedgerFileOptions): void {
   }
   const file = statSync(path, { throwIfNoEntry: false });
   if (file === undefined) {
-    if (mode === "open") throw new UsageError(`There is no ledger ${path}; begin one with sluice run.`);
+    if (mode === "open") throw noLedger(path);
   } else if (!file.isFile()) {
     throw new UsageError(`The ledger ${path} is not a file; name another one with --ledger.`);
   } else if (temporary) {
     throw new UsageError(`The temporary ledger ${path} exists already; name another one.`);
   } else if (file.size === 0 && mode === "open") {
-    throw notALedger(path);
+    throw noLedger(path);
   }
 }
 

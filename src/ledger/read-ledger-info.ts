@@ -10,7 +10,7 @@ import { LedgerState } from "./ledger-state.ts";
 import { rollBack } from "./roll-back.ts";
 import { type RerunCounts, rerunCounts } from "./row-states.ts";
 import { APPLICATION_ID, SCHEMA_VERSION } from "./schema.ts";
-import { notALedger, openingError } from "./sqlite-errors.ts";
+import { noLedger, notALedger, openingError } from "./sqlite-errors.ts";
 import { checkSqliteVersion } from "./sqlite-version.ts";
 
 /** How long a writer that is opening or closing the file may be in the way. */
@@ -33,7 +33,7 @@ export async function readLedgerInfo(path: string): Promise<LedgerReport> {
   checkSqliteVersion(process.versions.sqlite);
   const full = resolve(path);
   if (!statSync(full, { throwIfNoEntry: false })?.isFile()) {
-    throw new UsageError(`There is no ledger ${path}; begin one with sluice run.`);
+    throw noLedger(path);
   }
   const locked = isLocked(full);
   let database: DatabaseSync | null = null;
@@ -64,9 +64,15 @@ function inOneView<Result>(database: DatabaseSync, read: (database: DatabaseSync
   return result;
 }
 
+/** As a run leaves it that was killed while it made the file. */
+function isEmpty(database: DatabaseSync): boolean {
+  return Number(database.prepare("SELECT count(*) AS tables FROM sqlite_schema").get()?.tables) === 0;
+}
+
 function check(database: DatabaseSync, path: string): void {
   const application = database.prepare("PRAGMA application_id").get()?.application_id;
   const version = Number(database.prepare("PRAGMA user_version").get()?.user_version);
+  if (application === 0 && isEmpty(database)) throw noLedger(path);
   if (application !== APPLICATION_ID) throw notALedger(path);
   if (version > SCHEMA_VERSION) {
     throw new UsageError(`The ledger ${path} was written by a newer Sluice; update Sluice.`);

@@ -60,6 +60,10 @@ export function openingError(path: string, error: unknown): Error {
   }
 }
 
+export function noLedger(path: string): UsageError {
+  return new UsageError(`There is no ledger ${path}; begin one with sluice run.`);
+}
+
 export function notALedger(path: string): UsageError {
   return new UsageError(
     `${basename(path)} is not a Sluice ledger; name the right file (OUTPUT.ledger) or another one with --ledger; ` +

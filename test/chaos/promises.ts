@@ -18,7 +18,11 @@ export interface Standing {
 export async function standingOf(folder: string): Promise<Standing | null> {
   const path = join(folder, "out.jsonl.ledger");
   if (!existsSync(path)) return null;
-  const { totals, unknown } = await statusOf(path);
+  const status = await statusOf(path).catch((error: Error) => error);
+  // Killed while it made the file: nothing was planned yet, nothing sent.
+  if (status instanceof Error && status.message.startsWith("There is no ledger")) return null;
+  if (status instanceof Error) throw status;
+  const { totals, unknown } = status;
   return { answered: totals.answered, lost: unknown.rows, cost: totals.cost, atRisk: totals.atRisk };
 }
 

@@ -80,3 +80,15 @@ describe("a change that a kill left half made", () => {
     expect(existsSync(other)).toBe(false);
   });
 });
+
+describe("a ledger that a kill left before it was made", () => {
+  it("is none yet to who looks, and is made by the next run", async () => {
+    const empty = join(freshFolder(), "empty.ledger");
+    writeFileSync(empty, "");
+    await expect(readLedgerInfo(empty)).rejects.toThrow(`There is no ledger ${empty}; begin one`);
+    const ledger = await openInThread(empty);
+    await start(ledger, ["a"]);
+    await ledger.close();
+    expect((await readLedgerInfo(empty)).totals).toMatchObject({ todo: 1 });
+  });
+});
