@@ -101,6 +101,27 @@ describe("a run", () => {
     expect(engine.transport.peak).toBe(7);
   });
 
+  it("lets the loop do other things after a few sends, however many may start", async () => {
+    let turn = 0;
+    let isOver = false;
+    const count = () => {
+      turn += 1;
+      if (!isOver) setImmediate(count);
+    };
+    count();
+    const sends = new Map<number, number>();
+    await runEngine({
+      rows: 3000,
+      diskMs: () => 50,
+      script: () => {
+        sends.set(turn, (sends.get(turn) ?? 0) + 1);
+        return answer();
+      },
+    });
+    isOver = true;
+    expect(Math.max(...sends.values())).toBe(32);
+  });
+
   it("never starts what has no stream, and asks for connections", async () => {
     const engine = await runEngine({ rows: 40, streams: 3 });
     expect(engine.transport.peak).toBe(3);
