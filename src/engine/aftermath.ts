@@ -66,9 +66,9 @@ export class Aftermath {
   }
 
   /** Its intent stays without an outcome, and its money at risk. */
-  #cutOff({ job }: Attempt): void {
-    this.cutOff.push(job.index);
-    settleHold(this.#parts.budget, job, job.worstCost ?? 0);
+  #cutOff(attempt: Attempt): void {
+    this.cutOff.push(attempt.job.index);
+    settleHold(this.#parts.budget, attempt, attempt.worstCost ?? 0);
   }
 
   /** As if it had never been started. */
@@ -76,7 +76,7 @@ export class Aftermath {
     const { budget, givenUp, preparation, watch } = this.#parts;
     const { job, lane } = attempt;
     watch.notSent(attempt);
-    settleHold(budget, job, 0);
+    settleHold(budget, attempt, 0);
     preparation.withdraw(job);
     if (givenUp.has(job.index)) preparation.leaveOut(lane, job, GIVEN_UP);
   }

@@ -1,5 +1,7 @@
 import type { Permit } from "../model/limiter.ts";
+import type { Ticks } from "../model/money.ts";
 import type { ExchangeHandle, ExchangeListener, ResponseHead, WireEnd } from "../model/transport.ts";
+import type { Hold } from "./budget.ts";
 import type { Timed } from "./deadlines.ts";
 import type { Job } from "./job.ts";
 import type { LaneWork } from "./lane-work.ts";
@@ -32,6 +34,10 @@ export class Attempt implements ExchangeListener, Timed {
   handle: ExchangeHandle | null = null;
   ended = false;
   overdue: Overdue | null = null;
+  /** What the budget holds back for it. */
+  hold: Hold | null = null;
+  /** The most it can be expected to cost, for the money at risk; null = no price. */
+  worstCost: Ticks | null;
   written = false;
   /** The body has begun, or was announced with its length: a pause in it is no thinking. */
   inBody = false;
@@ -54,6 +60,7 @@ export class Attempt implements ExchangeListener, Timed {
     this.permit = permit;
     this.startedAt = startedAt;
     this.heardAt = startedAt;
+    this.worstCost = job.worstCost;
     this.deadline = deadline;
     this.#observer = observer;
   }

@@ -82,8 +82,8 @@ export class Budget {
   }
 }
 
-/** What an attempt of this job cost, or may have cost, takes the place of what was held back for it. */
-export function settleHold(budget: Budget | null, job: { hold: Hold | null }, cost: Ticks): void {
-  if (job.hold !== null) budget?.settle(job.hold, cost);
-  job.hold = null;
+/** What an attempt cost, or may have cost, takes the place of what was held back for it. */
+export function settleHold(budget: Budget | null, attempt: { hold: Hold | null }, cost: Ticks): void {
+  if (attempt.hold !== null) budget?.settle(attempt.hold, cost);
+  attempt.hold = null;
 }

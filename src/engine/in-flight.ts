@@ -63,8 +63,8 @@ export class InFlight {
     lane.lookAhead.sent(now);
     lane.lastLoad = job.load;
     if (budget !== null) {
-      job.hold = budget.hold(prospectOf(job, worstCostOf(job.lane)));
-      job.worstCost = job.hold.atRisk;
+      attempt.hold = budget.hold(prospectOf(job, worstCostOf(job.lane)));
+      attempt.worstCost = attempt.hold.atRisk;
     }
     return attempt;
   }

@@ -3,7 +3,6 @@ import type { Load } from "../model/limiter.ts";
 import type { Ticks } from "../model/money.ts";
 import type { OutcomeError } from "../model/outcome.ts";
 import type { Request } from "../model/request.ts";
-import type { Hold } from "./budget.ts";
 
 /** A failed attempt, to be held against the next one. */
 export interface Failure {
@@ -33,12 +32,10 @@ export interface Job extends RowPlace {
   lastFailure: Failure | null;
   /** It fails while others pass: it lets them go first. */
   isSetAside: boolean;
-  /** The most one attempt can be expected to cost, for the money at risk; null = no price. */
+  /** The most its next attempt can be expected to cost, as its intent says; null = no price. */
   worstCost: Ticks | null;
   /** The most it can cost; null without a budget, which alone asks. */
   bound: CostBound | null;
-  /** What the budget holds back while it is in flight. */
-  hold: Hold | null;
 }
 
 /** What the engine carries for a row that is to be sent. */
@@ -58,7 +55,6 @@ export function jobOf(row: RowPlace & { lane: string }, request: Request): Job {
     isSetAside: false,
     worstCost: null,
     bound: null,
-    hold: null,
   };
 }
 

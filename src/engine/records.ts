@@ -5,7 +5,7 @@ import type { Feedback } from "../model/limiter.ts";
 import type { Ticks } from "../model/money.ts";
 import type { OutcomeError, OutcomeStatus, SettledRow } from "../model/outcome.ts";
 import type { WireEnd } from "../model/transport.ts";
-import type { Overdue } from "./attempt.ts";
+import type { Attempt, Overdue } from "./attempt.ts";
 import type { Job } from "./job.ts";
 
 /** Our own limits of time, which say that the provider is slow; other words say other things. */
@@ -19,11 +19,11 @@ export interface Settlement {
 }
 
 /** Money booked as unknown by this ending: 0 = none, null = some, nobody knows how much. */
-export function moneyAtRisk(ending: Ending, job: Job): Ticks | null {
-  if (ending.kind === "ambiguous") return job.worstCost;
+function moneyAtRisk(ending: Ending, worstCost: Ticks | null): Ticks | null {
+  if (ending.kind === "ambiguous") return worstCost;
   if (ending.kind === "rejected" && ending.feePossible) return null;
   // Paid for, and nobody told how much.
-  if (ending.kind === "answered" && ending.reply.cost === null) return job.worstCost ?? 0;
+  if (ending.kind === "answered" && ending.reply.cost === null) return worstCost ?? 0;
   return 0;
 }
 
@@ -114,7 +114,7 @@ export function outcomeRecord(
 }
 
 export function attemptRecord(
-  job: Job,
+  { job, worstCost }: Pick<Attempt, "job" | "worstCost">,
   ending: Ending,
   facts: { counts: boolean; latencyMs: number; wallTime: number; outcome: OutcomeRecord | null },
 ): AttemptRecord {
@@ -123,7 +123,7 @@ export function attemptRecord(
     ending: ending.kind,
     code: ending.code,
     httpStatus: ending.status,
-    atRisk: moneyAtRisk(ending, job),
+    atRisk: moneyAtRisk(ending, worstCost),
     cost: ending.kind === "answered" ? (ending.reply.cost?.ticks ?? null) : null,
     counts: facts.counts,
     latencyMs: facts.latencyMs,

@@ -55,9 +55,9 @@ export class Settling {
     if (counts) job.attempts += 1;
     job.unprocessed = ending.kind === "unprocessed" ? job.unprocessed + 1 : 0;
     const latencyMs = now - attempt.startedAt;
-    const record = attemptRecord(job, ending, { counts, latencyMs, wallTime: clock.wall(), outcome });
+    const record = attemptRecord(attempt, ending, { counts, latencyMs, wallTime: clock.wall(), outcome });
     if (record.cost !== null) worstCostOf(job.lane).seen(record.cost);
-    settleHold(budget, job, spentBy(record, job.worstCost ?? 0));
+    settleHold(budget, attempt, spentBy(record, attempt.worstCost ?? 0));
     const willRetry = decision.action === "again";
     const { line, customId } = job;
     const { firstTokenMs } = attempt;
