@@ -46,7 +46,9 @@ function answered(index: number): AttemptRecord {
     cost: 12_345,
     counts: true,
     latencyMs: 850,
+    firstTokenMs: null,
     wallTime: 1_764_000_000_000 + index,
+    isHedge: false,
     outcome: {
       status: "answered",
       held: false,

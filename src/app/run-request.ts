@@ -39,6 +39,7 @@ export interface RunRequest {
   timeoutMs?: number | undefined;
   silenceTimeoutMs?: number | undefined;
   stream: boolean;
+  hedge: boolean;
   maxAttempts: number;
   /** The most rows to send. */
   limit?: number | undefined;

@@ -63,6 +63,7 @@ export function startRun(startable: Startable): RunningRun {
       timeout: request.timeoutMs,
       silenceTimeout: request.silenceTimeoutMs,
       stream: request.stream,
+      hedge: request.hedge,
     }),
     maxAttempts: request.maxAttempts,
     cache,

@@ -38,6 +38,7 @@ export interface RunFlags {
   timeout?: number;
   silenceTimeout?: number;
   stream?: boolean;
+  hedge?: boolean;
   maxAttempts?: number;
   maxRetries?: number;
   limit?: number;
@@ -102,6 +103,7 @@ export function requestOf(
     timeoutMs: flags.timeout,
     silenceTimeoutMs: flags.silenceTimeout,
     stream: flags.stream ?? false,
+    hedge: flags.hedge ?? false,
     maxAttempts: maxAttempts ?? (maxRetries === undefined ? DEFAULT_MAX_ATTEMPTS : maxRetries + 1),
     limit: flags.limit,
     budget: flags.budget,

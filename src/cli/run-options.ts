@@ -131,6 +131,7 @@ const GROUPS: readonly [string, readonly Option[]][] = [
         duration,
       ),
       option("--stream", "stream answers inside: silence is the limit, not duration; costs CPU"),
+      option("--hedge", "send a second copy of what takes longer than 99 of 100 did; both may be paid"),
       option("--max-attempts <count>", `per row (default: ${DEFAULT_MAX_ATTEMPTS})`, wholeNumber(1)),
       hidden("--max-retries <count>", wholeNumber(0)),
     ],

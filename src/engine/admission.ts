@@ -68,6 +68,19 @@ export class Admission {
     return this.#affordable(job);
   }
 
+  /** For a second copy of a row, which nobody is asked to wait for: 0 = now, else how long until there may be room. */
+  roomFor(lane: LaneWork, job: Job, now: number): number {
+    const { inFlight, transport, watch } = this.#parts;
+    if (watch.reach.isOpen || lane.breaker.isOpen) return Number.POSITIVE_INFINITY;
+    const waitMs = lane.limiter.admit(now, job.load);
+    if (waitMs > 0) return waitMs;
+    if (transport.capacity() <= 0) {
+      transport.warm(inFlight.size + 1);
+      return Number.POSITIVE_INFINITY;
+    }
+    return this.#affordable(job).is === "go" ? 0 : Number.POSITIVE_INFINITY;
+  }
+
   /** What a lane without a ready row waits for. */
   whyIdle(lane: LaneWork, now: number): Binding {
     const { feed, transport } = this.#parts;

@@ -3,6 +3,7 @@ import type { StopReason } from "../model/errors.ts";
 import type { WireEnd } from "../model/transport.ts";
 import type { Attempt } from "./attempt.ts";
 import { settleHold } from "./budget.ts";
+import type { Hedging } from "./hedging.ts";
 import type { InFlight } from "./in-flight.ts";
 import type { LaneWork } from "./lane-work.ts";
 import { type AbortedEnd, type OwnEnding, ownEnding } from "./own-ending.ts";
@@ -28,6 +29,8 @@ export interface AftermathParts
   inFlight: Pick<InFlight, "size">;
   preparation: Preparation;
   settling: Settling;
+  /** Null where no second copies are sent. */
+  hedging: Hedging | null;
   /** Rows whose asker does not wait any more. */
   givenUp: ReadonlySet<number>;
   /** True once the run gave up what is in flight. */
@@ -62,7 +65,8 @@ export class Aftermath {
   #ownEnding(attempt: Attempt, end: AbortedEnd): OwnEnding | null {
     const { givenUp, isAborted } = this.#parts;
     const isGivenUp = givenUp.has(attempt.job.index);
-    return ownEnding(attempt, end, { isGivenUp, isAborted: isAborted() });
+    const isOutrun = attempt.race?.isWon === true;
+    return ownEnding(attempt, end, { isGivenUp, isAborted: isAborted(), isOutrun });
   }
 
   /** Its intent stays without an outcome, and its money at risk. */
@@ -74,28 +78,35 @@ export class Aftermath {
   /** As if it had never been started. */
   #notSent(attempt: Attempt): void {
     const { budget, givenUp, preparation, watch } = this.#parts;
-    const { job, lane } = attempt;
+    const { job, lane, race } = attempt;
     watch.notSent(attempt);
     settleHold(budget, attempt, 0);
-    preparation.withdraw(job);
-    if (givenUp.has(job.index)) preparation.leaveOut(lane, job, GIVEN_UP);
+    preparation.withdraw(job, race?.isHedge(attempt));
+    const isDecidedElsewhere = race !== null && (race.isWon || race.otherOf(attempt) !== null);
+    if (givenUp.has(job.index) && !isDecidedElsewhere) preparation.leaveOut(lane, job, GIVEN_UP);
   }
 
   #settle(attempt: Attempt, ending: Ending, now: number): void {
-    const { inFlight, maxAttempts, provider, random, settling, stop, watch } = this.#parts;
-    const { job, lane } = attempt;
+    const { inFlight, provider, settling, stop, watch } = this.#parts;
+    const { lane, race } = attempt;
     this.#remember(attempt, ending, now);
     const simulated = attempt.head !== null && provider.isSimulated(attempt.head);
     const foreign = ending.kind === "answered" ? watch.sawAnswer(simulated) : null;
     const reason = foreign ?? watch.saw(attempt, ending, now, inFlight.size);
+    const isAnswer = ending.kind === "answered" && foreign === null;
     const decision =
-      foreign === null
-        ? decide({ ending, job, maxAttempts, takeRetry: () => this.#retries.take(), random })
-        : STOP_RUN;
+      race?.decide(attempt, ending, isAnswer) ?? this.#decide(attempt, ending, foreign !== null);
     settling.settle(attempt, ending, decision, now, simulated);
+    if (race?.isWon) race.otherOf(attempt)?.handle?.abort();
     if (reason !== null) stop(reason.reason, reason.message);
     if (ending.code === OUT_OF_FILES) this.#tellOutOfFiles();
     if (ending.kind === "account") this.#stopFor(ending, lane);
+  }
+
+  #decide({ job }: Attempt, ending: Ending, isForeign: boolean): Decision {
+    const { maxAttempts, random } = this.#parts;
+    if (isForeign) return STOP_RUN;
+    return decide({ ending, job, maxAttempts, takeRetry: () => this.#retries.take(), random });
   }
 
   #tellOutOfFiles(): void {
@@ -110,6 +121,7 @@ export class Aftermath {
   #remember({ job, lane, startedAt }: Attempt, ending: Ending, now: number): void {
     if (ending.kind === "answered") {
       lane.passing.answered(startedAt);
+      this.#parts.hedging?.answered(lane, now - startedAt);
       lane.trouble = null;
       this.#retries.succeeded();
     }

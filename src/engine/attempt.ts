@@ -5,6 +5,7 @@ import type { Hold } from "./budget.ts";
 import type { Timed } from "./deadlines.ts";
 import type { Job } from "./job.ts";
 import type { LaneWork } from "./lane-work.ts";
+import type { Race } from "./race.ts";
 
 /** What an attempt reports to the loop. */
 export interface AttemptObserver {
@@ -46,6 +47,8 @@ export class Attempt implements ExchangeListener, Timed {
   /** When something came last, or the request was written. */
   heardAt: number;
   head: ResponseHead | null = null;
+  /** With the row's other attempt, where there is one. */
+  race: Race | null = null;
 
   constructor(
     job: Job,

@@ -75,6 +75,10 @@ export class InFlight {
     attempt.lane.inFlight -= 1;
   }
 
+  oldestFirst(): Iterable<Attempt> {
+    return this.#attempts;
+  }
+
   abortAll(): void {
     for (const attempt of this.#attempts) attempt.handle?.abort();
   }

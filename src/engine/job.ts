@@ -32,6 +32,8 @@ export interface Job extends RowPlace {
   lastFailure: Failure | null;
   /** It fails while others pass: it lets them go first. */
   isSetAside: boolean;
+  /** A second copy of it was sent in this run. */
+  wasHedged: boolean;
   /** The most its next attempt can be expected to cost, as its intent says; null = no price. */
   worstCost: Ticks | null;
   /** The most it can cost; null without a budget, which alone asks. */
@@ -53,6 +55,7 @@ export function jobOf(row: RowPlace & { lane: string }, request: Request): Job {
     unprocessed: 0,
     lastFailure: null,
     isSetAside: false,
+    wasHedged: false,
     worstCost: null,
     bound: null,
   };

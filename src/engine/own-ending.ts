@@ -1,13 +1,15 @@
 import type { Ending } from "../model/ending.ts";
 import type { WireEnd } from "../model/transport.ts";
 import type { Attempt } from "./attempt.ts";
-import { givenUpEnding, overdueEnding, unsentEnding } from "./records.ts";
+import { givenUpEnding, outrunEnding, overdueEnding, unsentEnding } from "./records.ts";
 
 export interface WhyAborted {
   /** Nobody waits for this row any more. */
   isGivenUp: boolean;
   /** The run gave up what is in flight. */
   isAborted: boolean;
+  /** The row's other attempt brought its answer. */
+  isOutrun: boolean;
 }
 
 /** Our own `abort()`, as the wire tells it. */
@@ -25,9 +27,10 @@ export type OwnEnding = Ending | "cut-off" | "not-sent";
 export function ownEnding(attempt: Attempt, end: AbortedEnd, why: WhyAborted): OwnEnding | null {
   if (end.written || attempt.written) {
     if (attempt.overdue !== null) return overdueEnding(end, attempt.overdue);
+    if (why.isOutrun) return outrunEnding();
     if (why.isGivenUp) return givenUpEnding();
     return why.isAborted ? "cut-off" : null;
   }
-  if (why.isGivenUp || why.isAborted) return "not-sent";
+  if (why.isOutrun || why.isGivenUp || why.isAborted) return "not-sent";
   return attempt.overdue === null ? null : unsentEnding(attempt.overdue.limitMs);
 }

@@ -88,8 +88,8 @@ export class Preparation {
   }
 
   /** Takes back an intent: nothing was written. */
-  withdraw(job: Job): void {
-    this.#parts.recorder.settle(withdrawal(job, this.#parts.clock.wall()), () => {});
+  withdraw(job: Job, isHedge = false): void {
+    this.#parts.recorder.settle(withdrawal(job, this.#parts.clock.wall(), isHedge), () => {});
   }
 
   /** Settles a row that is not to be sent after all. */
@@ -152,7 +152,7 @@ export class Preparation {
 
   #intend(lane: LaneWork, job: Job, goesAgain: boolean, began: number): void {
     const { recorder, clock, isOpen, changed } = this.#parts;
-    job.worstCost = this.#price(job);
+    job.worstCost = this.price(job);
     if (this.#parts.budget?.terms.mode === "strict" && job.bound?.most === null) {
       this.leaveOut(lane, job, UNBOUNDED_COST);
       return;
@@ -168,7 +168,7 @@ export class Preparation {
   }
 
   /** What may be billed for it at worst, by the rule of the budget where there is one. */
-  #price(job: Job): Ticks | null {
+  price(job: Job): Ticks | null {
     const { budget, worstCostOf } = this.#parts;
     const cost = worstCostOf(job.lane);
     if (budget === null) return cost.of(job.request);

@@ -54,6 +54,19 @@ export function unsentEnding(timeoutMs: number): Unprocessed {
   };
 }
 
+/** The row's other attempt was answered first: this one may still be answered and billed. */
+export function outrunEnding(): Ambiguous {
+  return {
+    kind: "ambiguous",
+    ownTimeout: true,
+    code: "outrun",
+    message: "given up because the row's other attempt was answered first; it may still be billed",
+    status: null,
+    body: null,
+    requestId: null,
+  };
+}
+
 /** Given up by the caller of this one row: the request may still be answered and billed. */
 export function givenUpEnding(): Ambiguous {
   return {
@@ -114,9 +127,9 @@ export function outcomeRecord(
 }
 
 export function attemptRecord(
-  { job, worstCost }: Pick<Attempt, "job" | "worstCost">,
+  { job, worstCost, firstTokenMs }: Pick<Attempt, "job" | "worstCost" | "firstTokenMs">,
   ending: Ending,
-  facts: { counts: boolean; latencyMs: number; wallTime: number; outcome: OutcomeRecord | null },
+  facts: Pick<AttemptRecord, "counts" | "latencyMs" | "wallTime" | "isHedge" | "outcome">,
 ): AttemptRecord {
   return {
     index: job.index,
@@ -125,10 +138,8 @@ export function attemptRecord(
     httpStatus: ending.status,
     atRisk: moneyAtRisk(ending, worstCost),
     cost: ending.kind === "answered" ? (ending.reply.cost?.ticks ?? null) : null,
-    counts: facts.counts,
-    latencyMs: facts.latencyMs,
-    wallTime: facts.wallTime,
-    outcome: facts.outcome,
+    firstTokenMs,
+    ...facts,
   };
 }
 
@@ -149,7 +160,9 @@ export function reusedRecord(
     cost: 0,
     counts: false,
     latencyMs: 0,
+    firstTokenMs: null,
     wallTime,
+    isHedge: false,
     outcome: {
       ...{ status: "answered", held: false, requestId, body, error: null, finishReason, model },
       ...nothingUsed,
@@ -159,7 +172,7 @@ export function reusedRecord(
 }
 
 /** Takes an intent back: nothing was written. */
-export function withdrawal(job: Job, wallTime: number): AttemptRecord {
+export function withdrawal(job: Job, wallTime: number, isHedge: boolean): AttemptRecord {
   return {
     index: job.index,
     ending: "withdrawn",
@@ -169,7 +182,9 @@ export function withdrawal(job: Job, wallTime: number): AttemptRecord {
     cost: null,
     counts: false,
     latencyMs: 0,
+    firstTokenMs: null,
     wallTime,
+    isHedge,
     outcome: null,
   };
 }

@@ -15,12 +15,17 @@ const LARGEST_EXPONENT = 20;
 
 /** What becomes of a row after an attempt. */
 export type Decision =
-  /** For good. `held`: a plain rerun does not send it again, only `--retry-unknown`. */
-  | { action: "settle"; status: "answered" | "rejected" | "failed" | "unknown"; held: boolean }
+  /**
+   * For good. `held`: a plain rerun does not send it again, only `--retry-unknown`. `by`: the ending that decided, where
+   * it was that of the row's other attempt.
+   */
+  | { action: "settle"; status: "answered" | "rejected" | "failed" | "unknown"; held: boolean; by?: Ending }
   /** Again after `delayMs`; `counts` tells whether this attempt counts. */
   | { action: "again"; delayMs: number; counts: boolean }
   /** No row of this account ("run") or of this model ("lane") can be answered; this one stays to be done. */
-  | { action: "stop"; scope: "run" | "lane" };
+  | { action: "stop"; scope: "run" | "lane" }
+  /** Its other attempt decides, or has decided (`race.ts`); this one is only booked. */
+  | { action: "book"; isSecondAnswer: boolean };
 
 export interface Circumstances {
   ending: Ending;

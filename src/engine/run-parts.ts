@@ -39,6 +39,8 @@ export interface RunParts {
   maxAttempts: number;
   timeoutMs: number;
   silence: SilenceLimits;
+  /** Sends a second copy of stragglers where there is room. Default false. */
+  hedge?: boolean;
   /** How much longer a row that fails while others pass waits; 0 where somebody waits for each. Default a minute. */
   asideMs?: number | undefined;
   /** A run with one lane stops when the lane does; false where other lanes may still come. */

@@ -7,6 +7,7 @@ import { Admission } from "./admission.ts";
 import { Aftermath } from "./aftermath.ts";
 import { Alarm } from "./alarm.ts";
 import type { Attempt, AttemptObserver } from "./attempt.ts";
+import { Hedging } from "./hedging.ts";
 import { InFlight, type WaitedFor } from "./in-flight.ts";
 import type { Job, RowPlace } from "./job.ts";
 import type { LaneWork } from "./lane-work.ts";
@@ -32,6 +33,7 @@ export class Run implements AttemptObserver {
   readonly #inFlight: InFlight;
   readonly #settling: Settling;
   readonly #aftermath: Aftermath;
+  readonly #hedging: Hedging | null;
   readonly #watch: ProviderWatch;
   readonly #unsubscribe: (() => void)[];
   readonly #ended = Promise.withResolvers<RunEnd>();
@@ -72,12 +74,15 @@ export class Run implements AttemptObserver {
     };
     const preparation = new Preparation(shared);
     this.#preparation = preparation;
-    this.#serving = new Serving({ ...shared, preparation, admission: new Admission(shared) });
+    const admission = new Admission(shared);
+    this.#serving = new Serving({ ...shared, preparation, admission });
+    this.#hedging = parts.hedge ? new Hedging({ ...shared, preparation, admission }) : null;
     this.#settling = new Settling(shared);
     this.#aftermath = new Aftermath({
       ...shared,
       preparation,
       settling: this.#settling,
+      hedging: this.#hedging,
     });
     this.#unsubscribe = [parts.transport.onCapacity(changed), parts.onLimiterChange(changed)];
     parts.delivery.onCaughtUp(changed);
@@ -214,6 +219,7 @@ export class Run implements AttemptObserver {
       this.#lanes.serve((lane) => {
         if (this.#stop === null) wakeAt = Math.min(wakeAt, this.#serving.serve(lane, now));
       });
+      if (this.#hedging !== null) wakeAt = Math.min(wakeAt, this.#hedging.look(now));
     } catch (error) {
       // A request that cannot be sent at all, such as one with a line break in the key.
       this.fail(error);

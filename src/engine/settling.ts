@@ -2,7 +2,7 @@ import type { AnswerCache, KeptAnswer } from "../model/answer-cache.ts";
 import { flawOf } from "../model/answer-flaws.ts";
 import type { Clock } from "../model/clock.ts";
 import type { Ending } from "../model/ending.ts";
-import type { RunListener } from "../model/events.ts";
+import type { RunEvent, RunListener } from "../model/events.ts";
 import type { AttemptRecord } from "../model/ledger.ts";
 import type { Ticks } from "../model/money.ts";
 import type { SettledRow } from "../model/outcome.ts";
@@ -13,7 +13,7 @@ import { type Budget, settleHold } from "./budget.ts";
 import type { Job } from "./job.ts";
 import type { LaneWork } from "./lane-work.ts";
 import type { Recorder } from "./recorder.ts";
-import { attemptRecord, outcomeRecord, reusedRecord, settledRow } from "./records.ts";
+import { attemptRecord, outcomeRecord, reusedRecord, type Settlement, settledRow } from "./records.ts";
 import type { Decision } from "./retry-policy.ts";
 import type { WorstCost } from "./worst-cost.ts";
 
@@ -49,29 +49,23 @@ export class Settling {
   settle(attempt: Attempt, ending: Ending, decision: Decision, now: number, simulated: boolean): void {
     const { job, lane } = attempt;
     const { budget, clock, listener, origin, recorder, worstCostOf } = this.#parts;
+    const settlement = settlementOf(decision, ending);
     const outcome =
-      decision.action === "settle" ? outcomeRecord(decision, ending, { origin, simulated }) : null;
+      settlement === null ? null : outcomeRecord(settlement, settlement.by, { origin, simulated });
     const counts = decision.action === "settle" || (decision.action === "again" && decision.counts);
     if (counts) job.attempts += 1;
     job.unprocessed = ending.kind === "unprocessed" ? job.unprocessed + 1 : 0;
     const latencyMs = now - attempt.startedAt;
-    const record = attemptRecord(attempt, ending, { counts, latencyMs, wallTime: clock.wall(), outcome });
+    const isHedge = attempt.race?.isHedge(attempt) === true;
+    const wallTime = clock.wall();
+    const record = attemptRecord(attempt, ending, { counts, latencyMs, wallTime, isHedge, outcome });
     if (record.cost !== null) worstCostOf(job.lane).seen(record.cost);
     settleHold(budget, attempt, spentBy(record, attempt.worstCost ?? 0));
-    const willRetry = decision.action === "again";
-    const { line, customId } = job;
-    const { firstTokenMs } = attempt;
-    const { atRisk } = record;
-    const facts = { line, customId, ending, latencyMs, firstTokenMs, willRetry, atRisk };
-    listener({ type: "ended", lane: lane.name, ...facts });
+    listener(endedEvent(attempt, ending, decision, record));
     this.#remember(job, ending, simulated);
     this.#keep(outcome?.body?.length ?? 0);
     lane.recording += 1;
-    const durable =
-      outcome === null
-        ? this.#goOn(job, lane, decision.action === "again" ? now + decision.delayMs : now)
-        : this.#deliver(settledRow(job, record, outcome), lane);
-    recorder.settle(record, durable);
+    recorder.settle(record, this.#next(attempt, decision, record, now));
   }
 
   /** Settles a row that is not sent, since the answer to its request is kept. */
@@ -94,6 +88,28 @@ export class Settling {
     if (empty || flawOf(finishReason) === "content_filter") return;
     const facts = { requestId, body, finishReason, model, cost: cost?.ticks ?? null };
     cache.keep(request, { httpStatus: status, wallTime: clock.wall(), ...facts });
+  }
+
+  /** What happens once the record is durable. */
+  #next(
+    { job, lane }: Attempt,
+    decision: Decision,
+    record: AttemptRecord,
+    now: number,
+  ): (now: number) => void {
+    const { outcome } = record;
+    if (decision.action === "book") return this.#booked(lane, outcome?.body?.length ?? 0);
+    if (outcome !== null) return this.#deliver(settledRow(job, record, outcome), lane);
+    return this.#goOn(job, lane, decision.action === "again" ? now + decision.delayMs : now);
+  }
+
+  /** The row went its way, or goes it, by its other attempt. */
+  #booked(lane: LaneWork, bodyBytes: number): () => void {
+    return () => {
+      lane.recording -= 1;
+      this.#letGo(bodyBytes);
+      this.#parts.changed();
+    };
   }
 
   /** What happens to a row once its outcome is durable; made apart, so that nothing else of the attempt is held. */
@@ -135,6 +151,28 @@ export class Settling {
     this.#keptBytes -= bytes;
     this.#parts.transport.keptBodies?.letGo(bytes);
   }
+}
+
+/** How the ledger is to take an end for an outcome, and by which ending; null where it is none. */
+function settlementOf(decision: Decision, ending: Ending): (Settlement & { by: Ending }) | null {
+  if (decision.action === "settle") return { ...decision, by: decision.by ?? ending };
+  const isSecondAnswer = decision.action === "book" && decision.isSecondAnswer;
+  return isSecondAnswer ? { status: "answered", held: false, by: ending } : null;
+}
+
+function endedEvent(
+  { firstTokenMs, job, lane, race }: Attempt,
+  ending: Ending,
+  decision: Decision,
+  { atRisk, isHedge, latencyMs }: AttemptRecord,
+): RunEvent {
+  const { line, customId } = job;
+  return {
+    ...{ type: "ended", lane: lane.name, line, customId, ending, latencyMs, firstTokenMs, atRisk },
+    willRetry: decision.action === "again",
+    isHeld: decision.action === "settle" && decision.held,
+    ...(race === null ? {} : { race: { isHedge, row: race.stands(decision) } }),
+  };
 }
 
 /** What the budget has to take for spent; where nobody told, the worst. */

@@ -31,7 +31,8 @@ export class Attempts {
       "INSERT INTO attempt(id, plan, idx, ending, at_risk, intended) VALUES (?, ?, ?, ?, ?, ?)",
     );
     this.#end = database.prepare(
-      "UPDATE attempt SET ending = ?, code = ?, http = ?, cost = ?, at_risk = ?, ended = ?, latency = ? WHERE id = ?",
+      `UPDATE attempt SET ending = ?, code = ?, http = ?, cost = ?, at_risk = ?, ended = ?, latency = ?, first_token = ?
+       WHERE id = ?`,
     );
     this.#withdraw = database.prepare("DELETE FROM attempt WHERE id = ?");
   }
@@ -46,7 +47,7 @@ export class Attempts {
 
   settle(record: AttemptRecord): void {
     const { book, pending } = this.#state;
-    const intent = pending.take(record.index);
+    const intent = pending.take(record.index, record.isHedge);
     if (intent !== null) {
       bookRisk(book, intent.atRisk, -1);
       book.pending -= 1;
@@ -95,6 +96,7 @@ export class Attempts {
       record.atRisk,
       Math.round(record.wallTime),
       Math.round(record.latencyMs),
+      record.firstTokenMs === null ? null : Math.round(record.firstTokenMs),
       attempt,
     );
     countAttempt(book, record.ending);

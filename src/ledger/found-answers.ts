@@ -129,7 +129,9 @@ function recordOf(
     cost,
     counts: true,
     latencyMs: 0,
+    firstTokenMs: null,
     wallTime: 0,
+    isHedge: false,
     outcome: {
       status: "answered",
       held: false,

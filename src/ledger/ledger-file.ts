@@ -9,7 +9,7 @@ import { LedgerLock } from "./ledger-lock.ts";
 import { endsInPage } from "./readable-copy.ts";
 import { refuseCut, refuseOlder } from "./refuse-cut.ts";
 import { rollBack } from "./roll-back.ts";
-import { APPLICATION_ID, SCHEMA, SCHEMA_VERSION, UPGRADES } from "./schema.ts";
+import { APPLICATION_ID, SCHEMA, SCHEMA_VERSION, upgradeFrom } from "./schema.ts";
 import { damagedLedger, noLedger, notALedger, openingError } from "./sqlite-errors.ts";
 import { checkSqliteVersion } from "./sqlite-version.ts";
 
@@ -126,7 +126,8 @@ function prepare(database: DatabaseSync, options: LedgerFileOptions): void {
   }
   // Before the WAL: whatever happens to that, the file itself says what it is.
   if (isNew) database.exec(`BEGIN IMMEDIATE; ${SCHEMA} COMMIT;`);
-  else if (version in UPGRADES) database.exec(`BEGIN IMMEDIATE; ${UPGRADES[version]} COMMIT;`);
+  else if (version > 0 && version < SCHEMA_VERSION)
+    database.exec(`BEGIN IMMEDIATE; ${upgradeFrom(version)} COMMIT;`);
   configure(database, options);
   if (options.temporary) forgetName(options.path);
   else markHolder(database);

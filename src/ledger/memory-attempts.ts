@@ -25,7 +25,7 @@ export class MemoryAttempts {
 
   settle(record: AttemptRecord): void {
     const row = this.#plan.row(record.index);
-    const intent = row?.intents.shift();
+    const intent = record.isHedge ? row?.intents.pop() : row?.intents.shift();
     if (intent !== undefined) {
       bookRisk(this.#book, intent.atRisk, -1);
       this.#book.pending -= 1;

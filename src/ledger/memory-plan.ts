@@ -103,6 +103,8 @@ export class MemoryPlan {
   prune(below: number): void {
     for (const [index, row] of this.#rows) {
       if (index >= below) return;
+      // Its second copy is still to be booked.
+      if (row.intents.length > 0) continue;
       this.#rows.delete(index);
       if (row.answer !== null) this.#settled.delete(row.answer.sequence);
     }

@@ -24,7 +24,9 @@ export function packAttempt(to: Packer, record: AttemptRecord): void {
   to.optional(record.cost);
   to.flag(record.counts);
   to.number(record.latencyMs);
+  to.optional(record.firstTokenMs);
   to.number(record.wallTime);
+  to.flag(record.isHedge);
   to.flag(record.outcome !== null);
   if (record.outcome !== null) packOutcome(to, record.outcome);
 }
@@ -39,7 +41,9 @@ export function unpackAttempt(from: Unpacker): AttemptRecord {
     cost: from.optional(),
     counts: from.flag(),
     latencyMs: from.number(),
+    firstTokenMs: from.optional(),
     wallTime: from.number(),
+    isHedge: from.flag(),
     outcome: from.flag() ? unpackOutcome(from) : null,
   };
 }

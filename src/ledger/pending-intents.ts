@@ -8,11 +8,13 @@ export interface PendingIntent {
 }
 
 /**
- * Which attempt of a row waits for its ending. Bounded by what is in flight; in order of intent, so that the
- * first entry is the oldest and the ledger can be searched from there when it is opened again.
+ * Which attempts of a row wait for their endings: one, or with `--hedge` two. Bounded by what is in flight; each map in
+ * order of intent, so that the ledger can be searched from the oldest when it is opened again.
  */
 export class PendingIntents {
-  readonly #byRow = new Map<number, PendingIntent[]>();
+  readonly #first = new Map<number, PendingIntent>();
+  /** Of rows whose first intent waits, too. */
+  readonly #second = new Map<number, PendingIntent>();
   readonly #stored: StatementSync;
 
   constructor(database: DatabaseSync) {
@@ -23,38 +25,45 @@ export class PendingIntents {
 
   /** Reads what is stored: at the start, and after a transaction that was rolled back. */
   reload(from: number): void {
-    this.#byRow.clear();
+    this.clear();
     for (const { id, idx, at_risk } of this.#stored.all(from, PENDING)) {
       this.add(Number(idx), { attempt: Number(id), atRisk: at_risk === null ? null : Number(at_risk) });
     }
   }
 
   add(index: number, intent: PendingIntent): void {
-    const others = this.#byRow.get(index);
-    if (others === undefined) this.#byRow.set(index, [intent]);
-    else others.push(intent);
+    (this.#first.has(index) ? this.#second : this.#first).set(index, intent);
   }
 
-  /** Takes the oldest intent of a row. */
-  take(index: number): PendingIntent | null {
-    const intents = this.#byRow.get(index);
-    const first = intents?.shift();
-    if (intents?.length === 0) this.#byRow.delete(index);
-    return first ?? null;
+  /** Takes the only intent of a row; of two the older, or the newer where a second copy ended. */
+  take(index: number, isHedge: boolean): PendingIntent | null {
+    const [likely, other] = isHedge ? [this.#second, this.#first] : [this.#first, this.#second];
+    const from = likely.has(index) ? likely : other;
+    const intent = from.get(index) ?? null;
+    from.delete(index);
+    return intent;
   }
 
   clear(): void {
-    this.#byRow.clear();
+    this.#first.clear();
+    this.#second.clear();
   }
 
   /** The oldest attempt without an ending, or null. */
   oldest(): number | null {
-    for (const intents of this.#byRow.values()) return intents[0]?.attempt ?? null;
-    return null;
+    const first = oldestOf(this.#first);
+    const second = this.#second.size === 0 ? null : oldestOf(this.#second);
+    return first === null || second === null ? (first ?? second) : Math.min(first, second);
   }
 
   /** Every pending intent with its row. */
   *entries(): Iterable<[number, PendingIntent]> {
-    for (const [index, intents] of this.#byRow) for (const intent of intents) yield [index, intent];
+    yield* this.#first;
+    yield* this.#second;
   }
+}
+
+function oldestOf(intents: ReadonlyMap<number, PendingIntent>): number | null {
+  for (const { attempt } of intents.values()) return attempt;
+  return null;
 }

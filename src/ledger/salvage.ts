@@ -68,7 +68,7 @@ function copyTable(
   from: { table: string; key: string; most: number },
   accept: (row: StoredRow) => boolean = () => true,
 ): void {
-  const columns: Column[] = columnsOf(sound, from.table);
+  const columns = columnsToCopy(damaged, sound, from.table);
   const names = columns.map(({ name }) => name);
   const insert = sound.prepare(
     `INSERT OR IGNORE INTO ${from.table}(${names.join(", ")}) VALUES (${names.map(() => "?").join(", ")})`,
@@ -76,6 +76,13 @@ function copyTable(
   for (const row of salvageRows(damaged, { ...from, columns })) {
     if (accept(row)) insert.run(...names.map((name) => row[name] ?? null));
   }
+}
+
+/** A ledger of an older schema has fewer: to ask for one that it lacks would lose every row. */
+function columnsToCopy(damaged: DatabaseSync, sound: DatabaseSync, table: string): Column[] {
+  const columns = columnsOf(sound, table);
+  const there = new Set(unlessRefused(() => columnsOf(damaged, table))?.map(({ name }) => name));
+  return there.size === 0 ? columns : columns.filter(({ name }) => there.has(name));
 }
 
 /** Words are numbered without a gap: a lost one must not lend its number to the next that comes. */

@@ -2,7 +2,7 @@
 export const APPLICATION_ID = 0x534c5549;
 
 /** Counts up with every change of the tables that an older program could not read. */
-export const SCHEMA_VERSION = 3;
+export const SCHEMA_VERSION = 4;
 
 const PLAN_COLUMNS = `
   idx INTEGER PRIMARY KEY,
@@ -29,10 +29,18 @@ export function createPlan(name: string): string {
 
 const PIECES = "CREATE TABLE piece(id INTEGER PRIMARY KEY, bytes BLOB NOT NULL);";
 
-const ADD_LEADER = `ALTER TABLE answer ADD COLUMN leader INTEGER; PRAGMA user_version = ${SCHEMA_VERSION};`;
+/** What each schema added to the one before it. */
+const ADDED: Readonly<Record<number, string>> = {
+  2: PIECES,
+  3: "ALTER TABLE answer ADD COLUMN leader INTEGER;",
+  4: "ALTER TABLE attempt ADD COLUMN first_token INTEGER;",
+};
 
-/** What makes a ledger of an older schema one of today. */
-export const UPGRADES: Readonly<Record<number, string>> = { 1: `${PIECES} ${ADD_LEADER}`, 2: ADD_LEADER };
+/** What makes a ledger of this schema one of today. */
+export function upgradeFrom(version: number): string {
+  const missing = Object.entries(ADDED).filter(([schema]) => Number(schema) > version);
+  return [...missing.map(([, sql]) => sql), `PRAGMA user_version = ${SCHEMA_VERSION};`].join(" ");
+}
 
 /**
  * meta     one row per fact about the ledger itself: `book`, `settings`, `holder`
@@ -102,7 +110,8 @@ CREATE TABLE attempt(
   at_risk INTEGER,
   intended INTEGER NOT NULL,
   ended INTEGER,
-  latency INTEGER
+  latency INTEGER,
+  first_token INTEGER
 );
 ${PIECES}
 PRAGMA application_id = ${APPLICATION_ID};

@@ -26,7 +26,9 @@ export function unsentRecord(
     cost: null,
     counts: false,
     latencyMs: 0,
+    firstTokenMs: null,
     wallTime: 0,
+    isHedge: false,
     outcome: null,
   };
   const outcome: OutcomeRecord = {

@@ -4,6 +4,12 @@ import type { Binding } from "./limits.ts";
 import type { Ticks } from "./money.ts";
 import type { SettledRow } from "./outcome.ts";
 
+/**
+ * What the end of one of a row's two attempts means for the row: it is its answer (won), the other had brought that
+ * (lost), the other goes on (open), or neither was answered (over).
+ */
+export type RaceStanding = "won" | "lost" | "open" | "over";
+
 /** What the engine tells whoever listens. Listeners never steer. */
 export type RunEvent =
   | { type: "started"; rows: number; todo: number; settled: number }
@@ -20,8 +26,14 @@ export type RunEvent =
       /** From the start to the first piece of a streamed answer; null where none came, or it did not stream. */
       firstTokenMs: number | null;
       willRetry: boolean;
+      /** The row is unknown now, and only `--retry-unknown` sends it again. */
+      isHeld: boolean;
+      /** Where a second copy of the row was sent: whether this is its end, and what it means. */
+      race?: { isHedge: boolean; row: RaceStanding };
       atRisk: number | null;
     }
+  /** A second copy of a row was sent. */
+  | { type: "hedged"; lane: string }
   | { type: "settled"; row: SettledRow }
   /** Rows that were settled with their leader. */
   | { type: "copied"; rows: readonly CopiedRow[] }

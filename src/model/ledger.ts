@@ -146,7 +146,11 @@ export interface AttemptRecord {
   /** True when the attempt counts against `--max-attempts`. */
   counts: boolean;
   latencyMs: number;
+  /** From the start to the first piece of a streamed answer; null where none came, or it did not stream. */
+  firstTokenMs: number | null;
   wallTime: number;
+  /** True for a second copy of a row under way: of the row's two intents it ends the later one. */
+  isHedge: boolean;
   outcome: OutcomeRecord | null;
 }
 

@@ -87,6 +87,9 @@ class EventCounters {
         if (this.#started > 0) this.#started -= 1;
         this.#counts.ended(event);
         break;
+      case "hedged":
+        this.#counts.hedges.sent();
+        break;
       case "settled":
         this.#settled(event.row);
         break;
@@ -132,7 +135,7 @@ class EventCounters {
     if (!isOver) for (const lane of lanes) this.#bindings.saw(lane.lane, lane.binding, now);
     const wall = this.#clock.wall();
     const paused = isOver ? null : this.#paused(lanes, wall);
-    const { tally, endings, retriesByEnding, latencies, firstTokens, slowestRows, kept, ...counts } =
+    const { tally, endings, retriesByEnding, latencies, firstTokens, slowestRows, kept, hedges, ...counts } =
       this.#counts;
     const startedAt = this.#startedAt ?? now;
     const done = this.#plan.settled + settledRows(tally);
@@ -141,6 +144,7 @@ class EventCounters {
     return {
       ...counts,
       kept: { ...kept },
+      hedges: hedges.view(),
       phase: this.#phase(paused !== null || this.#halted),
       rows,
       todo: this.#plan.todo,

@@ -1,10 +1,12 @@
 import { flawOf } from "../model/answer-flaws.ts";
+import type { Reply } from "../model/ending.ts";
 import type { RunEvent } from "../model/events.ts";
 import type { CopiedRow } from "../model/ledger.ts";
+import { HedgeCounts } from "./hedge-counts.ts";
 import { LatencyHistogram } from "./latency-histogram.ts";
 import { SlowestRows } from "./slowest-rows.ts";
 import type { KeptAnswers } from "./snapshot.ts";
-import { emptyTally } from "./tally.ts";
+import { addUsage, emptyTally } from "./tally.ts";
 
 export type EndedEvent = Extract<RunEvent, { type: "ended" }>;
 
@@ -21,6 +23,7 @@ export class RunCounts {
   throttled = 0;
   held = 0;
   readonly kept: KeptAnswers = { answers: 0, oldestMs: 0, saved: 0, unpriced: 0 };
+  readonly hedges = new HedgeCounts();
   copies = 0;
   cut = 0;
   filtered = 0;
@@ -42,7 +45,7 @@ export class RunCounts {
   }
 
   ended(event: EndedEvent): void {
-    const { ending, latencyMs, firstTokenMs, willRetry, atRisk } = event;
+    const { ending, latencyMs, firstTokenMs, isHeld, willRetry, atRisk, race } = event;
     this.attempts += 1;
     const code = ending.kind === "answered" ? "answered" : ending.code;
     increment(this.endings, code);
@@ -53,13 +56,27 @@ export class RunCounts {
     if (atRisk !== null) this.tally.atRisk += atRisk;
     else if (ending.kind === "ambiguous" || ending.kind === "rejected") this.tally.unpricedAtRisk += 1;
     if (ending.kind === "throttled") this.throttled += 1;
-    if (ending.kind === "ambiguous" && ending.ownTimeout && !willRetry) this.held += 1;
-    if (!willRetry) this.slowestRows.add(event, latencyMs);
+    if (isHeld) this.held += 1;
+    this.hedges.ended(event);
+    const isRowsEnd = !willRetry && race?.row !== "open" && race?.row !== "lost";
+    if (isRowsEnd) this.slowestRows.add(event, latencyMs);
     if (ending.kind !== "answered") return;
     this.latencies.add(latencyMs);
     if (firstTokenMs !== null) this.firstTokens.add(firstTokenMs);
-    if (ending.reply.empty) this.empty += 1;
-    const flaw = flawOf(ending.reply.finishReason);
+    if (race?.row === "lost") this.#paidTwice(ending.reply);
+    else if (race?.row !== "open") this.#looked(ending.reply);
+  }
+
+  /** A second answer to a row that has one: paid, and shown nowhere. */
+  #paidTwice({ cost, usage }: Reply): void {
+    if (cost === null) this.tally.unknownCost += 1;
+    else this.tally.cost += cost.ticks;
+    if (usage !== null) addUsage(this.tally.usage, usage);
+  }
+
+  #looked({ empty, finishReason }: Reply): void {
+    if (empty) this.empty += 1;
+    const flaw = flawOf(finishReason);
     if (flaw === "length") this.cut += 1;
     else if (flaw === "content_filter") this.filtered += 1;
   }

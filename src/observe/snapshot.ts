@@ -54,6 +54,19 @@ export interface KeptAnswers {
   unpriced: number;
 }
 
+/** Second copies of stragglers: how many were sent and how many answered first, and the money of those that lost. */
+export interface Hedges {
+  sent: number;
+  won: number;
+  /** Of second answers to rows that were answered already. */
+  cost: Ticks;
+  /** Second answers whose cost nobody told. */
+  unknownCost: number;
+  /** Of attempts that were given up since the other was answered. */
+  atRisk: Ticks;
+  unpricedAtRisk: number;
+}
+
 /** Latencies of answered attempts, in ms; within 5 % (they are counted in buckets). */
 export interface LatencyView {
   p50: number;
@@ -76,6 +89,7 @@ export interface Snapshot {
   copies: number;
   /** Rows of this run that took an answer of the cache. */
   kept: KeptAnswers;
+  hedges: Hedges;
   /** Answers of this run that were cut at their token limit, filtered for content, or held nothing. */
   cut: number;
   filtered: number;

@@ -43,7 +43,8 @@ const COUNTS = [
   ...(["cost", "unknownCost", "atRisk", "unpricedAtRisk"] as const),
 ];
 
-function addUsage(sum: Usage, more: Usage): void {
+/** Adds tokens to a sum. */
+export function addUsage(sum: Usage, more: Usage): void {
   sum.inputTokens += more.inputTokens;
   sum.cachedTokens += more.cachedTokens;
   sum.outputTokens += more.outputTokens;

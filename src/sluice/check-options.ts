@@ -65,6 +65,7 @@ const PATIENCE = {
   timeout: MILLISECONDS,
   silenceTimeout: MILLISECONDS,
   stream: YES_OR_NO,
+  hedge: YES_OR_NO,
   maxRetries: FROM_ZERO,
 } satisfies Record<keyof PatienceOptions, Rule>;
 const DURABILITY = rule('"process" or "power"', z.enum(DURABILITIES));

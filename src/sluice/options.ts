@@ -57,6 +57,11 @@ export interface PatienceOptions {
    * It costs 35 to 80 times the CPU for each answer. Default false.
    */
   stream?: boolean | undefined;
+  /**
+   * True sends a second copy of a request that takes longer than 99 of 100 did, where limits and budget have room; the
+   * first answer counts, and both may be billed. Default false.
+   */
+  hedge?: boolean | undefined;
   /** Retries per request after its first attempt, 0 or more. Default 7. Being throttled costs none. */
   maxRetries?: number | undefined;
 }

@@ -12,6 +12,7 @@ export interface Patience {
   timeoutMs: number;
   silence: SilenceLimits;
   stream: boolean;
+  hedge: boolean;
   maxAttempts: number;
 }
 
@@ -19,6 +20,7 @@ export function patienceOf({
   timeout,
   silenceTimeout,
   stream = false,
+  hedge = false,
   maxRetries,
 }: PatienceOptions): Patience {
   const never = Number.POSITIVE_INFINITY;
@@ -29,6 +31,7 @@ export function patienceOf({
       inBodyMs: silenceTimeout ?? (stream ? DEFAULT_STREAM_SILENCE_MS : DEFAULT_SILENCE_MS),
     },
     stream,
+    hedge,
     maxAttempts: maxRetries === undefined ? DEFAULT_MAX_ATTEMPTS : maxRetries + 1,
   };
 }

@@ -41,11 +41,12 @@ export async function processRequests<Row>(
     );
   }
   const { provider, baseURL, apiKey, tier, insecure, ...rest } = options;
-  const { timeout, silenceTimeout, stream, maxRetries, maxConcurrent, rps, rpm, tpm, ...asking } = rest;
+  const { timeout, silenceTimeout, stream, hedge, maxRetries, maxConcurrent, rps, rpm, tpm, ...asking } =
+    rest;
   const account = accountFor({ provider, baseURL, apiKey, tier, insecure });
   account.shared.limit({ maxConcurrent, rps, rpm, tpm });
   account.users += 1;
-  const patience = patienceOf({ timeout, silenceTimeout, stream, maxRetries });
+  const patience = patienceOf({ timeout, silenceTimeout, stream, hedge, maxRetries });
   const all = [...rows];
   const outcomes: Outcome<Row>[] = [];
   try {

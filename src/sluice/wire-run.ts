@@ -41,6 +41,8 @@ export interface RunWiring {
   silence: SilenceLimits;
   /** Chat completions are asked for as streams, and put together again. */
   stream: boolean;
+  /** Stragglers get a second copy where there is room. */
+  hedge: boolean;
   /** As in `RunParts`. */
   asideMs?: number;
   cache: AnswerCache | null;
@@ -105,6 +107,7 @@ export function wireRun(wiring: RunWiring): Run {
     maxAttempts: wiring.maxAttempts,
     timeoutMs: wiring.timeoutMs,
     silence: wiring.silence,
+    hedge: wiring.hedge,
     asideMs: wiring.asideMs,
     soleLane: wiring.soleLane,
   });

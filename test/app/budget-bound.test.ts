@@ -21,7 +21,7 @@ const request = (over: Partial<RunRequest>): RunRequest => ({
   },
   ...{ timeoutMs: 1, maxAttempts: 1, fresh: false, overwrite: false, retryFailed: false },
   ...{ retryUnknown: false, skipInvalid: false, stream: false, streamInput: false },
-  ...{ dedupe: false, failOn: [] },
+  ...{ hedge: false, dedupe: false, failOn: [] },
   ...over,
 });
 const dear = estimate({ openEnded: 1000, dearestOpenEnded: usdToTicks(2.5) });

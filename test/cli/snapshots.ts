@@ -57,6 +57,7 @@ export function midRun(differences: Partial<Snapshot> = {}): Snapshot {
     inAll: TALLY,
     copies: 0,
     kept: { answers: 0, oldestMs: 0, saved: 0, unpriced: 0 },
+    hedges: { sent: 0, won: 0, cost: 0, unknownCost: 0, atRisk: 0, unpricedAtRisk: 0 },
     cut: 2,
     filtered: 1,
     empty: 0,

@@ -51,6 +51,7 @@ export interface EngineOptions {
   maxAttempts?: number;
   timeoutMs?: number;
   silence?: SilenceLimits;
+  hedge?: boolean;
   limit?: number;
   /** In ticks. */
   budget?: number;
@@ -232,6 +233,7 @@ export class Engine {
         beforeBodyMs: Number.POSITIVE_INFINITY,
         inBodyMs: Number.POSITIVE_INFINITY,
       },
+      hedge: options.hedge ?? false,
       soleLane: options.soleLane ?? lanes.length === 1,
     });
   }
@@ -272,7 +274,9 @@ export class Engine {
   }
 
   #checkStart(row: number): void {
-    if (this.ledger.open.get(row) !== 1) this.faults.push(`row ${row} was sent without a durable intent`);
+    const intents = this.ledger.open.get(row) ?? 0;
+    if (intents <= this.transport.underWayOf(row))
+      this.faults.push(`row ${row} was sent without a durable intent`);
     if (this.transport.capacity() <= 0) this.faults.push(`row ${row} was sent without a free stream`);
     if (this.ledger.settled.has(row)) this.faults.push(`row ${row} was sent again after it was settled`);
   }

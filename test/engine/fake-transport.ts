@@ -74,6 +74,7 @@ export class FakeTransport implements Transport {
   #streams: number;
   readonly #options: TransportOptions;
   readonly #attempts = new Map<number, number>();
+  readonly #underWay = new Map<number, number>();
   readonly #listeners = new Set<() => void>();
 
   constructor(options: TransportOptions) {
@@ -83,6 +84,10 @@ export class FakeTransport implements Transport {
 
   capacity(): number {
     return this.#streams - this.underWay;
+  }
+
+  underWayOf(row: number): number {
+    return this.#underWay.get(row) ?? 0;
   }
 
   /** More connections, or fewer. */
@@ -112,7 +117,7 @@ export class FakeTransport implements Transport {
     const asked: Asked = { row, attempt, number: this.sent.length, now: clock.now() };
     onStart?.(row);
     this.sent.push(asked);
-    this.underWay += 1;
+    this.#count(row, 1);
     this.peak = Math.max(this.peak, this.underWay);
     const scripted = script(asked);
     return new FakeExchange("kind" in scripted ? { end: scripted } : scripted, {
@@ -120,7 +125,7 @@ export class FakeTransport implements Transport {
       listener,
       abortMs: this.#options.abortMs ?? 0,
       ended: () => {
-        this.underWay -= 1;
+        this.#count(row, -1);
         this.#tell();
       },
     });
@@ -131,6 +136,11 @@ export class FakeTransport implements Transport {
   }
 
   async close(): Promise<void> {}
+
+  #count(row: number, by: 1 | -1): void {
+    this.underWay += by;
+    this.#underWay.set(row, this.underWayOf(row) + by);
+  }
 
   #tell(): void {
     for (const listener of this.#listeners) listener();

@@ -1,6 +1,7 @@
 import type { Ledger } from "../../src/model/ledger.ts";
 import { arrivalsOfALedger } from "./conformance-arrivals.ts";
 import { copiesOfALedger } from "./conformance-copies.ts";
+import { hedgesOfALedger } from "./conformance-hedges.ts";
 import { moneyOfALedger } from "./conformance-money.ts";
 import { plansOfALedger } from "./conformance-plans.ts";
 import { rerunsOfALedger } from "./conformance-reruns.ts";
@@ -24,4 +25,5 @@ export function ledgerConformance(name: string, open: OpenForTest): void {
   plansOfALedger(name, open);
   moneyOfALedger(name, open);
   copiesOfALedger(name, open);
+  hedgesOfALedger(name, open);
 }

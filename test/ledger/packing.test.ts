@@ -29,7 +29,9 @@ const record: fc.Arbitrary<AttemptRecord> = fc.record({
   cost: orNull(money),
   counts: fc.boolean(),
   latencyMs: fc.double({ noNaN: true, min: 0, max: 1e9 }),
+  firstTokenMs: orNull(fc.double({ noNaN: true, min: 0, max: 1e9 })),
   wallTime: fc.nat(),
+  isHedge: fc.boolean(),
   outcome: orNull(
     fc.record({
       status: fc.constantFrom("answered", "unknown"),

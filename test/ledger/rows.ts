@@ -79,7 +79,9 @@ export function ended(
     cost: null,
     counts: true,
     latencyMs: 12.5,
+    firstTokenMs: null,
     wallTime: 1_764_000_000_500,
+    isHedge: false,
     outcome: null,
     ...changes,
   };

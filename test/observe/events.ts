@@ -59,6 +59,7 @@ export function ended(
     latencyMs: 1000,
     firstTokenMs: null,
     willRetry: false,
+    isHeld: false,
     atRisk: 0,
     ...differences,
   };

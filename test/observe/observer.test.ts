@@ -133,7 +133,9 @@ test("attempts and retries are counted by the code of their ending, and throttle
 
 test("money at risk is a sum, and what nobody can price is counted", () => {
   const { tell, now } = observing();
-  tell(ended(timeout, { atRisk: 500 }), ended(timeout, { atRisk: null }), ended(rejected, { atRisk: null }));
+  const held = { isHeld: true };
+  tell(ended(timeout, { atRisk: 500, ...held }), ended(timeout, { atRisk: null, ...held }));
+  tell(ended(rejected, { atRisk: null }));
   tell(ended(answered(), { atRisk: null }));
   expect(now().run).toMatchObject({ atRisk: 500, unpricedAtRisk: 2 });
   expect(now().held).toBe(2);

@@ -55,14 +55,17 @@ export function money(ticks: Ticks): string {
 }
 
 /** Money known to be spent, and how much is not known: "$4.10", "unknown", "$4.10 and 3 answers of unknown cost". */
-export function spent({ cost, unknownCost }: Tally): string {
+export function spent({ cost, unknownCost }: Pick<Tally, "cost" | "unknownCost">): string {
   if (unknownCost === 0) return money(cost);
   if (cost === 0) return "unknown";
   return `${money(cost)} and ${counted(unknownCost, "answer")} of unknown cost`;
 }
 
 /** Money that may be billed on top; null when none is. */
-export function atRisk({ atRisk: ticks, unpricedAtRisk }: Tally): string | null {
+export function atRisk({
+  atRisk: ticks,
+  unpricedAtRisk,
+}: Pick<Tally, "atRisk" | "unpricedAtRisk">): string | null {
   const unpriced = `${counted(unpricedAtRisk, "attempt")} of unknown cost at risk`;
   if (ticks === 0) return unpricedAtRisk === 0 ? null : unpriced;
   return unpricedAtRisk === 0 ? `${money(ticks)} at risk` : `${money(ticks)} and ${unpriced}`;

@@ -28,7 +28,7 @@ function tallyJson(tally: Tally) {
  * over this ledger; `this_run` has this run's; attempts, times and limits are always this run's.
  */
 export function summaryJson(snapshot: Snapshot) {
-  const { inAll, run, stopping, lanes } = snapshot;
+  const { hedges, inAll, run, stopping, lanes } = snapshot;
   return {
     status: statusOf(snapshot),
     stop_reason: stopping?.reason ?? null,
@@ -42,6 +42,10 @@ export function summaryJson(snapshot: Snapshot) {
     endings: snapshot.endings,
     retries: snapshot.retries,
     retries_by_ending: snapshot.retriesByEnding,
+    hedges: hedges.sent,
+    hedges_won: hedges.won,
+    hedge_cost_usd: hedges.unknownCost > 0 ? null : ticksToUsd(hedges.cost),
+    hedge_at_risk_usd: hedges.unpricedAtRisk > 0 ? null : ticksToUsd(hedges.atRisk),
     copies: snapshot.copies,
     cached_answers: snapshot.kept.answers,
     oldest_cached_seconds: seconds(snapshot.kept.oldestMs),

@@ -19,6 +19,7 @@ export function renderSummary(snapshot: Snapshot, { columns, colour }: Looks): s
     ["Answers", answerFacts(snapshot)],
     ["Cache", keptFacts(snapshot)],
     ["Attempts", attemptFacts(snapshot)],
+    ["Hedges", hedgeFacts(snapshot)],
     ["Tokens", tokenFacts(snapshot)],
     ["Money", moneyFacts(snapshot)],
     ["Time", timeFacts(snapshot)],
@@ -82,6 +83,18 @@ function attemptFacts({ attempts, endings, retries, retriesByEnding }: Snapshot)
     `${count(endings.answered ?? 0)} answered`,
     ...unanswered.map(([code, times]) => `${count(times)} ${plainText(code)}`),
     `${count(retries)} retried${retried.length === 0 ? "" : ` (${retried.join(", ")})`}`,
+  ];
+}
+
+function hedgeFacts({ hedges }: Snapshot): string[] {
+  if (hedges.sent === 0) return [];
+  const losers = hedges.cost > 0 || hedges.unknownCost > 0 ? [`${spent(hedges)} for second answers`] : [];
+  const risk = atRisk(hedges);
+  return [
+    `${counted(hedges.sent, "second copy", "second copies")} sent`,
+    `${count(hedges.won)} answered first`,
+    ...losers,
+    ...(risk === null ? [] : [`${risk} for those given up`]),
   ];
 }
 
