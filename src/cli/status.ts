@@ -3,7 +3,16 @@ import { unknownSentence } from "../app/plan-run.ts";
 import { type LedgerReport, statusOf } from "../app/status.ts";
 import { ticksToUsd } from "../model/money.ts";
 import { atRisk, spent } from "./screen/figures.ts";
-import { count, counted, laneLines, liveJson, plainText, renderLine } from "./screen/index.ts";
+import {
+  count,
+  counted,
+  duration,
+  laneLines,
+  latencyJson,
+  liveJson,
+  plainText,
+  renderLine,
+} from "./screen/index.ts";
 
 /** `sluice status OUTPUT`. */
 export function statusCommand(): Command {
@@ -37,6 +46,7 @@ export function renderStatus(report: LedgerReport): string {
       ? []
       : [`running: process ${running.pid} on ${running.host} since ${running.since}`]),
     ...(live === null ? [] : [renderLine(live), ...laneLines(live)]),
+    ...firstTokenLines(report),
     ...(report.unknown.rows > 0 ? [unknownSentence(report.unknown)] : []),
     ...(running === null ? nextLines(report) : []),
   ];
@@ -53,6 +63,13 @@ function moneyLine({ totals, simulated, running }: LedgerReport): string {
     : "$0.00 spent";
   const risk = running === null ? atRisk(totals) : null;
   return risk === null ? cost : `${cost}, ${risk}`;
+}
+
+function firstTokenLines({ firstTokens }: LedgerReport): string[] {
+  if (firstTokens === null) return [];
+  const { attempts, p50, p95 } = firstTokens;
+  const over = `of the last ${counted(attempts, "streamed answer")}`;
+  return [`first token after ${duration(p50)} p50, ${duration(p95)} p95, ${over}`];
 }
 
 /** What each kind of rerun would send. */
@@ -83,6 +100,7 @@ export function statusJson(report: LedgerReport): Record<string, unknown> {
     running,
     live: live === null ? null : liveJson(live),
     attempts,
+    first_token_seconds: latencyJson(report.firstTokens),
     input_tokens: usage.inputTokens,
     output_tokens: usage.outputTokens,
     cost_usd: totals.unknownCost > 0 ? null : ticksToUsd(totals.cost),

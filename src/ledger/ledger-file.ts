@@ -1,4 +1,4 @@
-import { existsSync, rmSync, statSync } from "node:fs";
+import { rmSync, statSync } from "node:fs";
 import { hostname } from "node:os";
 import { dirname } from "node:path";
 import { DatabaseSync } from "node:sqlite";
@@ -6,11 +6,9 @@ import { UsageError } from "../model/errors.ts";
 import type { Durability } from "../model/ledger.ts";
 import { holderOf, inUse } from "./ledger-holder.ts";
 import { LedgerLock } from "./ledger-lock.ts";
-import { endsInPage } from "./readable-copy.ts";
-import { refuseCut, refuseOlder } from "./refuse-cut.ts";
-import { rollBack } from "./roll-back.ts";
+import { refuseLacking, refuseTorn } from "./refuse-cut.ts";
 import { APPLICATION_ID, SCHEMA, SCHEMA_VERSION, upgradeFrom } from "./schema.ts";
-import { damagedLedger, noLedger, notALedger, openingError } from "./sqlite-errors.ts";
+import { noLedger, notALedger, openingError } from "./sqlite-errors.ts";
 import { checkSqliteVersion } from "./sqlite-version.ts";
 
 export interface LedgerFileOptions {
@@ -56,11 +54,7 @@ export class LedgerFile {
     try {
       lock = options.temporary ? null : LedgerLock.take(options.path);
       if (lock === null && !options.temporary) throw inUse(options.path, holderOf(options.path));
-      if (lock !== null) {
-        refuseCut(options.path);
-        rollBack(options.path, BUSY_TIMEOUT_MS);
-        refuseOlder(options.path, lock.commitsSeen);
-      }
+      if (lock !== null) refuseLacking(options.path, lock.commitsSeen, BUSY_TIMEOUT_MS);
       database = new DatabaseSync(options.path, { timeout: BUSY_TIMEOUT_MS });
       prepare(database, options);
       return new LedgerFile(database, lock, options);
@@ -131,12 +125,6 @@ function prepare(database: DatabaseSync, options: LedgerFileOptions): void {
   configure(database, options);
   if (options.temporary) forgetName(options.path);
   else markHolder(database);
-}
-
-/** SQLite takes the missing end of a page for zeros. With a WAL the page may be whole in there. */
-function refuseTorn(path: string): void {
-  if (existsSync(`${path}-wal`)) return;
-  if (endsInPage(statSync(path).size)) throw damagedLedger(path);
 }
 
 function configure(database: DatabaseSync, options: LedgerFileOptions): void {

@@ -72,15 +72,19 @@ export class LedgerLock {
 
 /** True when a process holds the lock of this ledger. Leaves no trace. */
 export function isLocked(ledgerPath: string): boolean {
+  return commitsNoted(ledgerPath) === null;
+}
+
+/** Commits that a killed run is known to have made; null while a process holds the lock. Leaves no trace. */
+export function commitsNoted(ledgerPath: string): number | null {
   const path = lockPathOf(ledgerPath);
-  if (fileNumber(path) === null) return false;
+  if (fileNumber(path) === null) return 0;
   let database: DatabaseSync | null = null;
   try {
     database = new DatabaseSync(path, { readOnly: true, timeout: 0 });
-    database.prepare("PRAGMA user_version").get();
-    return false;
+    return Number(database.prepare("PRAGMA user_version").get()?.user_version ?? 0);
   } catch (error) {
-    return isBusy(error);
+    return isBusy(error) ? null : 0;
   } finally {
     database?.close();
   }

@@ -4,10 +4,11 @@ import { DatabaseSync } from "node:sqlite";
 import { UsageError } from "../model/errors.ts";
 import type { LedgerInfo } from "../model/ledger.ts";
 import { describeLedger } from "./describe-ledger.ts";
+import { type FirstTokens, recentFirstTokens } from "./first-tokens.ts";
 import { type LedgerHolder, readHolder } from "./ledger-holder.ts";
-import { isLocked } from "./ledger-lock.ts";
+import { commitsNoted } from "./ledger-lock.ts";
 import { LedgerState } from "./ledger-state.ts";
-import { rollBack } from "./roll-back.ts";
+import { refuseLacking, refuseTorn } from "./refuse-cut.ts";
 import { type RerunCounts, rerunCounts } from "./row-states.ts";
 import { APPLICATION_ID, SCHEMA_VERSION } from "./schema.ts";
 import { noLedger, notALedger, openingError } from "./sqlite-errors.ts";
@@ -20,6 +21,8 @@ const BUSY_TIMEOUT_MS = 500;
 export interface LedgerReport extends LedgerInfo {
   /** The run that has it open; null when none has. */
   running: LedgerHolder | null;
+  /** Null where no answer streamed. */
+  firstTokens: FirstTokens | null;
   /** Rows that a rerun would send. */
   rerun: RerunCounts;
 }
@@ -35,17 +38,20 @@ export async function readLedgerInfo(path: string): Promise<LedgerReport> {
   if (!statSync(full, { throwIfNoEntry: false })?.isFile()) {
     throw noLedger(path);
   }
-  const locked = isLocked(full);
+  const commits = commitsNoted(full);
+  const locked = commits === null;
   let database: DatabaseSync | null = null;
   try {
-    if (!locked) rollBack(full, BUSY_TIMEOUT_MS);
+    if (commits !== null) refuseLacking(full, commits, BUSY_TIMEOUT_MS);
     database = new DatabaseSync(full, { readOnly: true, timeout: BUSY_TIMEOUT_MS });
-    check(database, path);
+    const version = check(database, path);
+    if (!locked) refuseTorn(full);
     return inOneView(database, (view) => {
       const state = new LedgerState(view);
       return {
         ...describeLedger(view, state, locked),
         running: locked ? (readHolder(view) ?? { pid: 0, host: "", since: "" }) : null,
+        firstTokens: recentFirstTokens(view, state, version),
         rerun: rerunCounts(state.book.states),
       };
     });
@@ -69,7 +75,8 @@ function isEmpty(database: DatabaseSync): boolean {
   return Number(database.prepare("SELECT count(*) AS tables FROM sqlite_schema").get()?.tables) === 0;
 }
 
-function check(database: DatabaseSync, path: string): void {
+/** Returns the schema. */
+function check(database: DatabaseSync, path: string): number {
   const application = database.prepare("PRAGMA application_id").get()?.application_id;
   const version = Number(database.prepare("PRAGMA user_version").get()?.user_version);
   if (application === 0 && isEmpty(database)) throw noLedger(path);
@@ -77,4 +84,5 @@ function check(database: DatabaseSync, path: string): void {
   if (version > SCHEMA_VERSION) {
     throw new UsageError(`The ledger ${path} was written by a newer Sluice; update Sluice.`);
   }
+  return version;
 }

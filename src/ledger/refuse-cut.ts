@@ -1,6 +1,8 @@
-import { closeSync, openSync, readSync, statSync } from "node:fs";
+import { closeSync, existsSync, openSync, readSync, statSync } from "node:fs";
 import { DatabaseSync } from "node:sqlite";
 import type { Book } from "./book.ts";
+import { endsInPage } from "./readable-copy.ts";
+import { rollBack } from "./roll-back.ts";
 import { cutShort, damagedLedger } from "./sqlite-errors.ts";
 
 /** The WAL's head and that of each frame (sqlite.org/fileformat.html, section 4.1): big-endian words. */
@@ -9,6 +11,16 @@ const FRAME_HEAD_BYTES = 24;
 const HEAD = { pageSize: 8, salts: 16 };
 const FRAME = { page: 0, pagesAfterCommit: 4, salts: 8 };
 const SALT_BYTES = 8;
+
+/**
+ * What is to be done before a ledger is opened that nobody else has open, for a run or for a look: what SQLite reads of
+ * a file that was cut would be taken for the truth.
+ */
+export function refuseLacking(path: string, commitsSeen: number, timeoutMs: number): void {
+  refuseCut(path);
+  rollBack(path, timeoutMs);
+  refuseOlder(path, commitsSeen);
+}
 
 /**
  * Refuses a ledger whose file was cut short beside a WAL, before anything writes to either: SQLite takes pages that are
@@ -31,7 +43,7 @@ export function isCut(path: string): boolean {
  * SQLite that is an older state and no damage. OUTPUT may have what is missing, so it is looked at before anything is
  * sent again. Only looks: the ledger stays as it is.
  */
-export function refuseOlder(path: string, commitsSeen: number): void {
+function refuseOlder(path: string, commitsSeen: number): void {
   if (commitsSeen === 0 || !((statSync(path, { throwIfNoEntry: false })?.size ?? 0) > 0)) return;
   const lost = commitsSeen - commitsHeld(path);
   if (lost > 0) throw cutShort(path, lost);
@@ -45,6 +57,12 @@ function commitsHeld(path: string): number {
   } finally {
     database.close();
   }
+}
+
+/** SQLite takes the missing end of a page for zeros. With a WAL the page may be whole in there. */
+export function refuseTorn(path: string): void {
+  if (existsSync(`${path}-wal`)) return;
+  if (endsInPage(statSync(path).size)) throw damagedLedger(path);
 }
 
 /** True when a page beyond the file's end is not in the WAL either. */

@@ -4,6 +4,7 @@ import { describe, expect, it } from "vitest";
 import type { Ledger } from "../../src/model/ledger.ts";
 import { freshFolders } from "./folder.ts";
 import { openInThread } from "./in-thread.ts";
+import { makeOlder } from "./older.ts";
 import { adopt, answered, rows, start, texts } from "./rows.ts";
 
 const freshFolder = freshFolders();
@@ -71,9 +72,7 @@ describe("copies in the file", () => {
     await start(before, ["a", "a"]);
     await before.settle([answered(0, "the answer to a")]);
     await before.close();
-    const database = new DatabaseSync(path);
-    database.exec("ALTER TABLE answer DROP COLUMN leader; PRAGMA user_version = 2;");
-    database.close();
+    makeOlder(path, 2);
     const next = await openInThread(path);
     expect(await beginOnce(next)).toMatchObject({ todo: 0, copies: { waiting: 0, settled: 1 } });
     expect(await texts(next)).toEqual(["the answer to a", "the answer to a"]);

@@ -1,9 +1,9 @@
 import { join } from "node:path";
-import { DatabaseSync } from "node:sqlite";
 import { describe, expect, it } from "vitest";
 import type { Ledger } from "../../src/model/ledger.ts";
 import { freshFolders } from "./folder.ts";
 import { openInThread } from "./in-thread.ts";
+import { makeOlder } from "./older.ts";
 import { answered, begin, ended, outcome, rows, start } from "./rows.ts";
 
 const freshFolder = freshFolders();
@@ -75,9 +75,7 @@ describe("a ledger from before long bodies had a table", () => {
     const first = await openInThread(path);
     await start(first, ["a"]);
     await first.close();
-    const database = new DatabaseSync(path);
-    database.exec("DROP TABLE piece; ALTER TABLE answer DROP COLUMN leader; PRAGMA user_version = 1;");
-    database.close();
+    makeOlder(path, 1);
     const next = await openInThread(path);
     await begin(next);
     await next.settle([answered(0, "", { body: longBody(2_000_000) })]);

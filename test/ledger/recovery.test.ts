@@ -8,6 +8,7 @@ import { LedgerLock } from "../../src/ledger/ledger-lock.ts";
 import { seededRandom } from "../chaos/seeded-random.ts";
 import { freshFolders } from "./folder.ts";
 import { openInThread } from "./in-thread.ts";
+import { makeOlder } from "./older.ts";
 import { adopt, answer, answered, begin, fail, hash, intend, rows, start, texts, todo } from "./rows.ts";
 
 const freshFolder = freshFolders();
@@ -64,6 +65,23 @@ describe("a recovered ledger", () => {
     await begin(again);
     expect(await texts(again)).toEqual(["one", null]);
     expect(await todo(again)).toEqual([2]);
+    await again.close();
+  });
+
+  it.each([1, 2, 3])("has every answer of a ledger of schema %i", async (schema) => {
+    const path = freshPath();
+    const ledger = await openInThread(path);
+    await start(ledger, ["a", "b"]);
+    await answer(ledger, 0, "one");
+    await intend(ledger, 1, 70);
+    await ledger.close();
+    makeOlder(path, schema);
+    tear(path);
+    const recovered = recover(path);
+    expect(recovered).toMatchObject({ fromLedger: 1, lost: { rows: 0 } });
+    expect(recovered.info.unknown).toEqual({ rows: 1, atRisk: 70, unpriced: 0 });
+    const again = await openInThread(path);
+    expect(await texts(again)).toEqual(["one"]);
     await again.close();
   });
 

@@ -6,4 +6,4 @@ export { nextSteps } from "./next-steps.ts";
 export { plainText } from "./plain-text.ts";
 export { createScreen, type Screen, type ScreenOptions } from "./screen.ts";
 export { renderSummary } from "./summary.ts";
-export { liveJson, summaryJson } from "./summary-json.ts";
+export { latencyJson, liveJson, summaryJson } from "./summary-json.ts";

@@ -78,7 +78,7 @@ export function liveJson(snapshot: Snapshot) {
   };
 }
 
-function latencyJson(latency: Snapshot["latency"]) {
+export function latencyJson(latency: Snapshot["latency"]) {
   if (latency === null) return null;
   return { p50: seconds(latency.p50), p95: seconds(latency.p95), max: seconds(latency.max) };
 }
