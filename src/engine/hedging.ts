@@ -1,5 +1,6 @@
 import type { Clock } from "../model/clock.ts";
 import type { RunListener } from "../model/events.ts";
+import type { Binding } from "../model/limits.ts";
 import type { Admission } from "./admission.ts";
 import type { Attempt } from "./attempt.ts";
 import type { Feed } from "./feed.ts";
@@ -12,12 +13,16 @@ import type { Recorder } from "./recorder.ts";
 import { mayHedgeMore, RecentLatencies, untilLate } from "./stragglers.ts";
 
 const NEVER = Number.POSITIVE_INFINITY;
+/** What all lanes share: a row that waits for it goes before any second copy. */
+const SHARED: ReadonlySet<Binding> = new Set<Binding>(["connections", "budget"]);
 
 export interface HedgingParts {
   admission: Admission;
   clock: Clock;
   feed: Pick<Feed, "isEmpty">;
   inFlight: InFlight;
+  /** All lanes of the run. */
+  lanes: Iterable<LaneWork>;
   listener: RunListener;
   preparation: Preparation;
   recorder: Recorder;
@@ -54,7 +59,8 @@ export class Hedging {
   /** Within a turn, once everybody else was served; returns when to look again. */
   look(now: number): number {
     for (const [lane, hedges] of this.#lanes) this.#sendNext(lane, hedges, now);
-    const { inFlight } = this.#parts;
+    const { inFlight, lanes } = this.#parts;
+    if ([...lanes].some(({ binding }) => SHARED.has(binding))) return NEVER;
     const lateMs = new Map([...this.#lanes].map(([lane, hedges]) => [lane, this.#lateMs(lane, hedges)]));
     const shortest = Math.min(NEVER, ...lateMs.values());
     if (shortest === NEVER) return NEVER;

@@ -76,14 +76,11 @@ export class Run implements AttemptObserver {
     this.#preparation = preparation;
     const admission = new Admission(shared);
     this.#serving = new Serving({ ...shared, preparation, admission });
-    this.#hedging = parts.hedge ? new Hedging({ ...shared, preparation, admission }) : null;
-    this.#settling = new Settling(shared);
-    this.#aftermath = new Aftermath({
-      ...shared,
-      preparation,
-      settling: this.#settling,
-      hedging: this.#hedging,
-    });
+    const hedging = new Hedging({ ...shared, preparation, admission, lanes: this.#lanes });
+    this.#hedging = parts.hedge ? hedging : null;
+    const settling = new Settling(shared);
+    this.#settling = settling;
+    this.#aftermath = new Aftermath({ ...shared, preparation, settling, hedging: this.#hedging });
     this.#unsubscribe = [parts.transport.onCapacity(changed), parts.onLimiterChange(changed)];
     parts.delivery.onCaughtUp(changed);
     parts.feed.onArrival(changed);
