@@ -90,7 +90,7 @@ export function wireRun(wiring: RunWiring): Run {
   run = new Run({
     ledger: wiring.dedupe ? tellingCopies(ledger, copied) : ledger,
     delivery,
-    transport: wiring.stream ? streaming(account.transport) : account.transport,
+    transport: wiring.stream ? streaming(account.transport, clock) : account.transport,
     provider: account.provider,
     feed,
     limiterOf: account.limiterOf,

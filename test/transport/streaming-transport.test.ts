@@ -1,7 +1,14 @@
 import { afterEach, describe, expect, it } from "vitest";
 import { systemClock } from "../../src/model/clock.ts";
-import type { ExchangeHandle, Transport, WireEnd } from "../../src/model/transport.ts";
+import type {
+  Exchange,
+  ExchangeHandle,
+  ExchangeListener,
+  Transport,
+  WireEnd,
+} from "../../src/model/transport.ts";
 import { createTransport, streaming } from "../../src/transport/index.ts";
+import { virtualClock } from "../support/virtual-clock.ts";
 import { exchange, QUESTION, textOf } from "./exchanging.ts";
 import type { Peer, Script, ScriptedServer, StartServer } from "./peer.ts";
 import { startRawHttp1 } from "./raw-http1-server.ts";
@@ -39,7 +46,7 @@ describe.each(IMPLEMENTATIONS)("an answer streamed over %s", (_name, protocol, s
     const server = await startServer(script);
     const transport = createTransport({ origin: server.origin, clock: systemClock, protocol });
     opened.push({ server, transport });
-    return streaming(transport);
+    return streaming(transport, systemClock);
   }
 
   it("ends as the whole body", async () => {
@@ -70,6 +77,46 @@ describe.each(IMPLEMENTATIONS)("an answer streamed over %s", (_name, protocol, s
     });
     const end = await exchangeBegun(transport, () => reset());
     expect(end.kind).toBe("response");
+  });
+
+  it.each([
+    ["its terminator", DONE, "response"],
+    ["an error", 'data: {"error":{"message":"no"}}\n\n', "response"],
+    ["what is no chunk", "data: oops\n\n", "broken"],
+  ])("ends at %s, though the server keeps the connection", async (_what, last, kind) => {
+    const transport = await serve((peer) => {
+      beginStream(peer);
+      peer.data(chunk("Hello") + last);
+    });
+    const { end } = await exchange(transport);
+    expect(end.kind).toBe(kind);
+    expect(told(end).content).toBe("Hello");
+  });
+
+  it.each([
+    ["plain text", [["content-type", "text/plain"]]],
+    ["JSON", [["content-type", "application/json"]]],
+    ["nothing", []],
+  ] as const)("is read although it is called %s", async (_what, fields) => {
+    const transport = await serve((peer) => {
+      peer.head(200, fields);
+      for (const piece of [": ready\n\n", chunk("Hel"), chunk("lo", "stop"), DONE]) peer.data(piece);
+      peer.end();
+    });
+    const { end } = await exchange(transport);
+    expect(end.kind).toBe("response");
+    expect(told(end)).toEqual({ content: "Hello", mark: { assembled_from_stream: true } });
+  });
+
+  it("that is called plain text and cut is broken, and what came of it is kept", async () => {
+    const transport = await serve((peer) => {
+      peer.head(200, [["content-type", "text/plain"]]);
+      peer.data(chunk("Hel"));
+      peer.end();
+    });
+    const { end } = await exchange(transport);
+    expect(end).toMatchObject({ kind: "broken", code: "cut" });
+    expect(told(end).content).toBe("Hel");
   });
 
   it.each<[string, (peer: Peer) => void, string]>([
@@ -119,5 +166,49 @@ describe.each(IMPLEMENTATIONS)("an answer streamed over %s", (_name, protocol, s
     const { end } = await exchange(transport);
     expect(end).toMatchObject({ kind: "response", head: { status } });
     expect(textOf(end)).toBe('{"plain":true}');
+  });
+});
+
+/** A wire that does nothing by itself, and the exchange that was started on it. */
+function stillWire() {
+  const seen: { exchange: Exchange | null; listener: ExchangeListener | null; aborts: number } = {
+    ...{ exchange: null, listener: null, aborts: 0 },
+  };
+  const transport: Transport = {
+    capacity: () => 1,
+    warm: () => {},
+    onCapacity: () => () => {},
+    protocol: () => "h2",
+    close: async () => {},
+    start: (exchange, listener) => {
+      Object.assign(seen, { exchange, listener });
+      const abort = () => {
+        seen.aborts += 1;
+      };
+      return { abort };
+    },
+  };
+  return { seen, transport };
+}
+
+describe("after the last event", () => {
+  const head = { status: 200, headers: { "content-type": "text/event-stream" } };
+
+  it.each([
+    ["ends its response within a second is let be", 900, 0],
+    ["keeps it open is left after a second", 1000, 1],
+  ])("a server that %s, and the end is told once", (_what, afterMs, aborts) => {
+    const { seen, transport } = stillWire();
+    const clock = virtualClock();
+    const ends: WireEnd[] = [];
+    streaming(transport, clock).start(QUESTION, { onEnd: (end) => ends.push(end) });
+    const taker = seen.exchange?.handOver?.(head, { pause: () => {}, resume: () => {} });
+    taker?.take(Buffer.from(chunk("Hello") + DONE));
+    expect(ends).toMatchObject([{ kind: "response" }]);
+    clock.advance(afterMs);
+    seen.listener?.onEnd({ kind: "response", head, body: new Uint8Array() });
+    clock.advance(10_000);
+    expect(ends).toHaveLength(1);
+    expect(seen.aborts).toBe(aborts);
   });
 });
