@@ -6,7 +6,7 @@ export const EXIT = {
   answered: 0,
   /** Finished; some rows are not answered. */
   incomplete: 1,
-  /** Usage, input, changed settings or a locked ledger: nothing was sent. */
+  /** Usage, input, changed settings or a locked ledger: nothing was sent. Or a file that was taken away meanwhile. */
   usage: 2,
   /** The provider stopped the run: key, credits, blocked. */
   provider: 3,

@@ -8,7 +8,7 @@ import { holderOf, inUse } from "./ledger-holder.ts";
 import { LedgerLock } from "./ledger-lock.ts";
 import { refuseLacking, refuseTorn } from "./refuse-cut.ts";
 import { APPLICATION_ID, SCHEMA, SCHEMA_VERSION, upgradeFrom } from "./schema.ts";
-import { noLedger, notALedger, openingError } from "./sqlite-errors.ts";
+import { movedLedger, noLedger, notALedger, openingError } from "./sqlite-errors.ts";
 import { checkSqliteVersion } from "./sqlite-version.ts";
 
 export interface LedgerFileOptions {
@@ -73,7 +73,7 @@ export class LedgerFile {
   /** Throws where the name leads to another file by now, or to none: what is written would be lost with the last handle. */
   checkStillThere(): void {
     if (this.#options.temporary || inodeOf(this.#options.path) === this.#inode) return;
-    throw new Error("it was moved or removed while the run wrote to it");
+    throw movedLedger(this.#options.path);
   }
 
   /** Closes for good: what is in the WAL goes into the file, and nothing is left beside it. */

@@ -85,8 +85,15 @@ export function cutShort(path: string, lost: number): UsageError {
   );
 }
 
+export function movedLedger(path: string): UsageError {
+  return new UsageError(
+    `The ledger ${path} was moved or removed while the run wrote to it; move it back and run the same command again.`,
+  );
+}
+
 /** What SQLite could not do while a run was going on. */
 export function brokenLedger(path: string, error: unknown): Error {
+  if (error instanceof UsageError) return error;
   const reason = error instanceof Error ? error.message : String(error);
   if (isDamage(error)) return damagedLedger(path);
   if (isDiskFull(error)) return new UsageError(`There is no room to write the ledger ${path}: ${reason}.`);

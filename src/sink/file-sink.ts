@@ -2,7 +2,7 @@ import { open, realpath, rm, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import type { Clock } from "../model/clock.ts";
 import { DEFAULT_DURABILITY } from "../model/defaults.ts";
-import { SluiceError, UsageError } from "../model/errors.ts";
+import { UsageError } from "../model/errors.ts";
 import type { OutputPosition } from "../model/ledger.ts";
 import type { SettledRow } from "../model/outcome.ts";
 import type { FileSink, FileSinkOptions } from "./file-sink-options.ts";
@@ -128,7 +128,9 @@ class OrderedFileSink implements FileSink {
     const { clock, name, inode, path, start } = this.#parts;
     this.#lookAgainAt = clock.now() + LOOK_EVERY_MS;
     if (start.replaces === null && (await inodeOf(path)) !== inode) {
-      throw new SluiceError(`${name} was moved or removed while it was being written`);
+      throw new UsageError(
+        `${name} was moved or removed while it was being written; the same command writes it anew from its ledger.`,
+      );
     }
   }
 

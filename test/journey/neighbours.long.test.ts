@@ -109,8 +109,9 @@ it("says that its files have vanished, instead of ending as if they were there",
   held.release();
   const { code, stderr } = await ended;
 
-  expect(code).not.toBe(0);
-  expect(stderr).toMatch(/gone\/out\.jsonl.* moved or removed while/);
+  expect(code).toBe(2);
+  expect(stderr).toMatch(/gone\/out\.jsonl.* moved or removed while .*the same command/);
+  expect(stderr).not.toContain("Sluice broke");
 });
 
 it("finishes though nobody reads what it says", async () => {

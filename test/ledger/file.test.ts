@@ -1,4 +1,4 @@
-import { readdirSync } from "node:fs";
+import { readdirSync, renameSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { Worker } from "node:worker_threads";
 import { describe, expect, it } from "vitest";
@@ -59,6 +59,20 @@ describe("a ledger's files", () => {
     expect(await texts(ledger)).toEqual(["answer 0"]);
     await ledger.close();
     expect(readdirSync(dirname(path))).toEqual([]);
+  });
+
+  it.each<[string, (path: string) => void]>([
+    ["moved", (path) => renameSync(path, `${path}.moved`)],
+    ["removed with their folder", (path) => rmSync(dirname(path), { recursive: true })],
+  ])("that are %s while a run writes to them end it with one sentence", async (_, take) => {
+    const path = freshPath();
+    const ledger = await openInThread(path);
+    await start(ledger, ["a"]);
+    take(path);
+    expect(await refusal(intend(ledger, 0))).toBe(
+      `The ledger ${path} was moved or removed while the run wrote to it; move it back and run the same command again.`,
+    );
+    await ledger.close();
   });
 
   it("may be opened twice in one process only one after the other", async () => {
