@@ -24,7 +24,7 @@ export interface ArrivingFeedParts {
   ledger: Ledger;
   /** Batches of rows; each is asked for only when there is room. */
   arrivals: AsyncIterator<readonly Arrival[]>;
-  /** The most rows to send; reading ends with the first one beyond it. Infinity for all. */
+  /** The most rows to send; none is read beyond it. Infinity for all. */
   limit: number;
   /** A row whose outcome the ledger already holds, or that holds nothing to send. */
   onSettled: (index: number, isBlank: boolean) => void;
@@ -48,6 +48,7 @@ export class ArrivingFeed implements Feed {
   #reading = false;
   #rows = 0;
   #delivered = 0;
+  /** How many more may be taken to be sent. */
   #left: number;
   #arrived: () => void = () => {};
 
@@ -61,11 +62,11 @@ export class ArrivingFeed implements Feed {
   }
 
   isEmpty(lane: string): boolean {
-    return (this.#buffers.get(lane)?.length ?? 0) === 0;
+    return this.#left <= 0 || (this.#buffers.get(lane)?.length ?? 0) === 0;
   }
 
   isComplete(): boolean {
-    return this.#over;
+    return this.#over || this.#left <= 0;
   }
 
   park(lane: string, isParked: boolean): void {
@@ -80,17 +81,18 @@ export class ArrivingFeed implements Feed {
   }
 
   async take(lane: string, count: number): Promise<Taken> {
-    return { jobs: this.#takeOut(lane, count), unsendable: [] };
+    const jobs = this.#takeOut(lane, Math.min(count, this.#left));
+    this.#left -= jobs.length;
+    return { jobs, unsendable: [] };
   }
 
   spare(count: number): void {
     this.#left += count;
+    this.#read();
   }
 
   async pass(lane: string, count: number): Promise<readonly RowPlace[]> {
-    const jobs = this.#takeOut(lane, count);
-    this.spare(jobs.length);
-    return jobs;
+    return this.#takeOut(lane, count);
   }
 
   delivered(next: number): void {
@@ -120,7 +122,8 @@ export class ArrivingFeed implements Feed {
   }
 
   #hasRoom(): boolean {
-    if (this.#over || this.#rows - this.#delivered > UNDELIVERED_ROWS) return false;
+    if (this.#over || this.#buffered >= this.#left) return false;
+    if (this.#rows - this.#delivered > UNDELIVERED_ROWS) return false;
     if (this.#buffered < LOOK_AHEAD_ROWS && this.#bufferedBytes < LOOK_AHEAD_BYTES) return true;
     return this.#bufferedBytes < STARVING_BYTES && this.#isStarving();
   }
@@ -180,13 +183,8 @@ export class ArrivingFeed implements Feed {
       this.#parts.onSettled(row.index, plan.kind === "blank");
     } else if (row.isCopy) {
       // Its leader is on its way, or left behind by the limit: nothing is sent for it.
-    } else if (this.#left > 0) {
-      this.#left -= 1;
+    } else {
       this.#buffer(jobOf({ ...plan, index: row.index }, request));
-    } else if (!this.#over) {
-      // Nothing more will be sent, and a source without an end would be read for ever.
-      this.#over = true;
-      this.#parts.arrivals.return?.().catch((error: unknown) => this.#failed(error));
     }
   }
 

@@ -233,6 +233,8 @@ export class Run implements AttemptObserver {
   async #finish(): Promise<RunEnd> {
     this.#alarm.set(Number.POSITIVE_INFINITY);
     for (const unsubscribe of this.#unsubscribe) unsubscribe();
+    // After a limit the source may have more; how it takes that nobody wants it changes nothing.
+    this.#parts.feed.close().catch(() => {});
     if (!this.#ledgerLost) {
       await this.#recorder.idle();
       await this.#parts.delivery.finish();

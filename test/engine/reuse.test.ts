@@ -51,6 +51,15 @@ describe("answers that were kept", () => {
     expect(engine.sentRows()).toEqual([3, 4]);
   });
 
+  it("do not count for it where rows arrive one by one either", async () => {
+    const arrivals: EngineOptions["arrivals"] = async function* (enter) {
+      for (let row = 0; ; row += 1) yield [enter({ name: `row ${row}` })];
+    };
+    const engine = await run(cacheOf(0, 1, 4, 5).cache, { arrivals, limit: 3 });
+    expect(engine.sentRows()).toEqual([2, 3, 6]);
+    expect(engine.statuses()).toEqual(Array(7).fill("answered"));
+  });
+
   it("are those of copies, too", async () => {
     const rows = [{ name: "a" }, { name: "a" }, { name: "b" }];
     const engine = await run(cacheOf(0).cache, { rows, dedupe: true });
