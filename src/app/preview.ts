@@ -61,7 +61,8 @@ export function previewRun(facts: PreviewFacts): Preview {
   return { line: parts.join(" · "), high: simulated ? 0 : (money?.high ?? null), facts };
 }
 
-function copiesText({ waiting, settled }: PreviewFacts["copies"]): string[] {
+/** Rows that are not sent since an equal one is. */
+export function copiesText({ waiting, settled }: PreviewFacts["copies"]): string[] {
   return [
     ...(waiting > 0 ? [`${formatCount(waiting)} equal to them are not`] : []),
     ...(settled > 0 ? [`${formatCount(settled)} took the outcome of an equal row`] : []),

@@ -1,6 +1,6 @@
 import { budgetText, overshootOf } from "../app/budget-bound.ts";
 import type { DryRun } from "../app/dry-run.ts";
-import { modelsOf, moneyText } from "../app/preview.ts";
+import { copiesText, modelsOf, moneyText } from "../app/preview.ts";
 import { limitTexts } from "../app/preview-limits.ts";
 import type { Range } from "../app/projection.ts";
 import { formatDuration } from "../model/duration.ts";
@@ -15,8 +15,9 @@ const LABEL_COLUMNS = 9;
 export function renderDryRun(dry: DryRun): string {
   const { facts, lanes } = dry;
   const { rows, todo, standings, provider, budget } = facts;
+  const size = [`${counted(rows, "row")}, ${count(todo)} to send`, ...copiesText(facts.copies)];
   const settled = standings.length === 0 ? "" : `; ${standings.join(", ")}`;
-  const lines: [string, string][] = [["Rows", `${counted(rows, "row")}, ${count(todo)} to send${settled}`]];
+  const lines: [string, string][] = [["Rows", `${size.join(", ")}${settled}`]];
   if (todo > 0) {
     lines.push(
       ["Model", `${modelsOf(facts.lanes)} at ${provider}`],
@@ -44,6 +45,7 @@ export function dryRunJson(dry: DryRun) {
     dry_run: true,
     rows: facts.rows,
     to_send: facts.todo,
+    copies: facts.copies,
     rehearsal: facts.simulated,
     input_tokens: dry.inputTokens,
     output_tokens: dry.outputTokens,

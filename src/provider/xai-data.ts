@@ -106,6 +106,17 @@ export function xaiPrice(model: string): Price | null {
   };
 }
 
+/** Every kind of token costs that much more where requests are processed in the US only (docs.x.ai/developers/pricing). */
+const US_REGION_FACTOR = 1.1;
+
+export function xaiPriceInUsRegion(model: string): Price | null {
+  const price = xaiPrice(model);
+  if (price === null) return null;
+  const dearer = (ticks: number) => Math.round(ticks * US_REGION_FACTOR);
+  const { input, cachedInput, output } = price;
+  return { ...price, input: dearer(input), cachedInput: dearer(cachedInput), output: dearer(output) };
+}
+
 /**
  * xAI's caps count visible tokens only: reasoning is billed beyond them (docs.x.ai, chat completions), so they hold
  * where there is no reasoning. A multi-agent model fills several contexts for one answer.

@@ -1,6 +1,6 @@
 import { UsageError } from "../model/errors.ts";
 import type { Provider } from "../model/provider.ts";
-import { providerNamed, providerNames } from "../provider/index.ts";
+import { providerAt, providerNamed, providerNames } from "../provider/index.ts";
 import { type Address, isLoopback, parseAddress } from "./address.ts";
 
 /** What a user says about where to ask and with which key. */
@@ -32,12 +32,13 @@ export function chooseAccount(
   choice: AccountChoice,
   env: Readonly<Record<string, string | undefined>>,
 ): ChosenAccount {
-  const provider = chooseProvider(choice);
-  const baseUrl = choice.baseURL ?? provider.baseUrl;
+  const named = chooseProvider(choice);
+  const baseUrl = choice.baseURL ?? named.baseUrl;
   if (baseUrl === null) {
-    throw new UsageError(`The provider ${provider.name} needs an address: add --base-url https://host/v1.`);
+    throw new UsageError(`The provider ${named.name} needs an address: add --base-url https://host/v1.`);
   }
   const address = parseAddress(baseUrl);
+  const provider = providerAt(address.host, named);
   if (address.origin.startsWith("http:") && !isLoopback(address.host) && choice.insecure !== true) {
     throw new UsageError(
       `${address.text} is not encrypted: whoever is on the way could read key and prompts; use https://, or allow it with --insecure.`,

@@ -37,6 +37,14 @@ describe("a dry run's report", () => {
     expect(dryRunJson(reckon(facts()))).toMatchObject({ cost_usd: null, seconds_at_least: null });
   });
 
+  it("says how many rows are equal to others", () => {
+    const dry = reckon(facts({ copies: { waiting: 1200, settled: 3 } }));
+    expect(renderDryRun(dry)).toContain(
+      "Rows     100 rows, 80 to send, 1,200 equal to them are not, 3 took the outcome of an equal row; 20 answered\n",
+    );
+    expect(dryRunJson(dry)).toMatchObject({ to_send: 80, copies: { waiting: 1200, settled: 3 } });
+  });
+
   it("says for how many rows a budget lasts that binds before the limits do", () => {
     const terms = { limit: 1e9, spent: 2e8, mode: "strict" as const, openEnded: 1 };
     const budget = { terms, openEnded: 0, each: 0 };

@@ -19,3 +19,13 @@ it.each([
 ])("takes %s as it is", (baseURL) => {
   expect(chooseAccount({ baseURL }, {}).address.text).toBe(baseURL);
 });
+
+it.each([
+  [undefined, 12_500, 25_000],
+  ["https://api.x.ai/v1", 12_500, 25_000],
+  ["https://us.api.x.ai/v1", 13_750, 27_500],
+])("takes xAI's prices at %s, which are a tenth higher in its US region", (baseURL, input, output) => {
+  const { provider, apiKey } = chooseAccount({ provider: "xai", baseURL }, { XAI_API_KEY: "k" });
+  expect(provider.price("grok-4.3")).toMatchObject({ input, output });
+  expect(apiKey).toBe("k");
+});
