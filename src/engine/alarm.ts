@@ -1,10 +1,13 @@
 import type { Clock } from "../model/clock.ts";
+import { LateLook } from "./late-look.ts";
 
 /** The one place that sleeps: a single timer, set to the earliest moment anything wants to happen. */
 export class Alarm {
   readonly #clock: Clock;
   readonly #ring: () => void;
-  #at = Number.POSITIVE_INFINITY;
+  readonly #lateLook = new LateLook();
+  /** When it rings, or was to ring last. */
+  #due = Number.POSITIVE_INFINITY;
   #cancel: (() => void) | null = null;
 
   constructor(clock: Clock, ring: () => void) {
@@ -14,15 +17,24 @@ export class Alarm {
 
   /** Rings at this time of the clock instead of any earlier wish; Infinity for never. */
   set(at: number): void {
-    if (at === this.#at) return;
+    if (at === this.#due && this.#cancel !== null) return;
     this.#cancel?.();
-    this.#at = at;
+    this.#due = at;
     this.#cancel =
       at === Number.POSITIVE_INFINITY ? null : this.#clock.after(at - this.#clock.now(), () => this.#rang());
   }
 
+  /** Asked first in each turn. False for some seconds after it rang too late. */
+  mayJudge(now: number): boolean {
+    return this.#lateLook.mayJudge(now, this.#due);
+  }
+
+  /** When to judge what is due at that time. */
+  judgeAt(due: number): number {
+    return this.#lateLook.judgeAt(due);
+  }
+
   #rang(): void {
-    this.#at = Number.POSITIVE_INFINITY;
     this.#cancel = null;
     this.#ring();
   }

@@ -1,3 +1,5 @@
+import { Lasting } from "./lasting.ts";
+
 const FIRST_PAUSE_MS = 250;
 const LONGEST_PAUSE_MS = 10_000;
 /** A probe that fails does so about as fast as the failures before it; one silent for longer has got through. */
@@ -33,8 +35,7 @@ export class Breaker {
   #failures = 0;
   #rows = 0;
   #lastRow = -1;
-  /** The first failure since the last success. */
-  #since: number | null = null;
+  readonly #lasting = new Lasting();
   #openedAt: number | null = null;
   #blockedUntil = 0;
   #pauses = 0;
@@ -54,9 +55,9 @@ export class Breaker {
     return this.#openedAt;
   }
 
-  /** How long nothing has got through, in ms; 0 when all is well. */
-  lastsFor(now: number): number {
-    return this.#since === null ? 0 : now - this.#since;
+  /** How long nothing has got through, in ms, up to the last failure; 0 when all is well. */
+  get lastsForMs(): number {
+    return this.#lasting.ms;
   }
 
   /** 0 = send; > 0 = ask again in so many ms; Infinity = ask again when the probe is written or ends. */
@@ -88,11 +89,11 @@ export class Breaker {
    */
   failed(now: number, attempt: Tried, afterMs: number, inFlight: number): void {
     this.#slowestMs = Math.max(this.#slowestMs, afterMs);
+    this.#lasting.seen(now);
     if (this.isOpen) {
       if (this.#probe?.attempt === attempt) this.#pause(now);
       return;
     }
-    this.#since ??= now;
     this.#failures += 1;
     if (attempt.job.index !== this.#lastRow) this.#rows += 1;
     this.#lastRow = attempt.job.index;
@@ -121,7 +122,7 @@ export class Breaker {
   }
 
   #close(): void {
-    this.#since = null;
+    this.#lasting.over();
     this.#openedAt = null;
     this.#probe = null;
     this.#failures = 0;

@@ -31,6 +31,8 @@ export interface HedgingParts {
   isOpen: () => boolean;
   /** True while the run's owner lets nothing start. */
   isHalted: () => boolean;
+  /** When what is late at that time may be judged so. */
+  judgeAt: (due: number) => number;
   changed: () => void;
 }
 
@@ -59,7 +61,8 @@ export class Hedging {
   /** Within a turn, once everybody else was served; returns when to look again. */
   look(now: number): number {
     for (const [lane, hedges] of this.#lanes) this.#sendNext(lane, hedges, now);
-    const { inFlight, lanes } = this.#parts;
+    const { inFlight, judgeAt, lanes } = this.#parts;
+    if (judgeAt(now) > now) return judgeAt(now);
     if ([...lanes].some(({ binding }) => SHARED.has(binding))) return NEVER;
     const lateMs = new Map([...this.#lanes].map(([lane, hedges]) => [lane, this.#lateMs(lane, hedges)]));
     const shortest = Math.min(NEVER, ...lateMs.values());

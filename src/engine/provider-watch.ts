@@ -2,6 +2,7 @@ import type { Ending } from "../model/ending.ts";
 import type { StopReason } from "../model/errors.ts";
 import type { Attempt } from "./attempt.ts";
 import { Breaker } from "./breaker.ts";
+import { Lasting } from "./lasting.ts";
 
 /** Not even reached: a connection that is refused three times over is no accident, whichever row it is for. */
 const UNREACHED = { failures: 3, rows: 1 };
@@ -32,7 +33,7 @@ export class ProviderWatch {
   /** Why nothing could be reached, in the words of the last failure. */
   unreachable = "";
   #failures = 0;
-  #failingSince = 0;
+  readonly #failing = new Lasting();
   #unexplained = 0;
   #rehearsal: boolean | null;
 
@@ -92,13 +93,16 @@ export class ProviderWatch {
 
   /** A request in flight may still be answered: where the provider was reached, nothing may be left to wait for. */
   #isHopeless(health: Health, now: number, inFlight: number): boolean {
-    if (health === "well") this.#failures = 0;
+    if (health === "well") {
+      this.#failures = 0;
+      this.#failing.over();
+    }
     if (health === "well" || health === "nothing") return false;
-    if (this.#failures === 0) this.#failingSince = now;
+    this.#failing.seen(now);
     this.#failures += 1;
-    if (health === "unreached" && this.reach.lastsFor(now) > HOPELESS_AFTER_MS) return true;
+    if (health === "unreached" && this.reach.lastsForMs > HOPELESS_AFTER_MS) return true;
     const isOutage = this.#failures >= HOPELESS_FAILURES && inFlight === 0;
-    return isOutage && now - this.#failingSince > HOPELESS_AFTER_MS;
+    return isOutage && this.#failing.ms > HOPELESS_AFTER_MS;
   }
 }
 

@@ -67,6 +67,7 @@ export class Run implements AttemptObserver {
       reuse: (lane: LaneWork, job: Job, answer: KeptAnswer) => this.#settling.reuse(lane, job, answer),
       isOpen: () => this.#stop === null,
       isHalted: () => this.#halted,
+      judgeAt: (due: number) => this.#alarm.judgeAt(due),
       deliver: (row: SettledRow, isHandedOver: boolean) => this.#deliver(row, isHandedOver),
       leftOut: (row: RowPlace, error: OutcomeError) => this.#leftOut(row, error),
       changed,
@@ -200,9 +201,9 @@ export class Run implements AttemptObserver {
     this.#awake = false;
     if (this.#finishing) return;
     const now = this.#parts.clock.now();
-    this.#inFlight.abortOverdue(now);
+    if (this.#alarm.mayJudge(now)) this.#inFlight.abortOverdue(now);
     const wakeAt = this.#serveAll(now);
-    this.#alarm.set(Math.min(wakeAt, this.#inFlight.nextDeadline()));
+    this.#alarm.set(Math.min(wakeAt, this.#alarm.judgeAt(this.#inFlight.nextDeadline())));
     if (this.#lanes.areParked()) this.#parts.transport.rest?.();
     if (!this.#isDone()) return;
     this.#finishing = true;

@@ -21,6 +21,14 @@ const PIECE_MS = 30_000;
 /** Two ways to tell the time differ a little; only more than this was sleep. macOS tells its uptime in whole seconds. */
 const SLEEP_MS = 5000;
 
+/** A wait that ends so much too late was ours: the process was stopped, or had no processor. */
+const STALLED_MS = 250;
+
+/** True where nobody looked at what was due: what came meanwhile may still lie in the sockets, unread. */
+export function hasStalled(now: number, due: number): boolean {
+  return now - due > STALLED_MS;
+}
+
 /** What a clock is made of. */
 export interface TimeSources {
   /** Monotonic milliseconds; may stand still while the machine sleeps. */

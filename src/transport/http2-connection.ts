@@ -1,6 +1,6 @@
 import { type ClientHttp2Session, type ClientHttp2Stream, connect, constants } from "node:http2";
 import type { Socket } from "node:net";
-import type { Clock } from "../model/clock.ts";
+import { type Clock, hasStalled } from "../model/clock.ts";
 import { describeWireError, nameErrorCode, type WireFault } from "./broken-wire.ts";
 import { ConnectFailure } from "./connect-failure.ts";
 
@@ -126,11 +126,7 @@ export class Http2Connection {
   /** Asks whether the peer is still there; no answer in time ends the connection. */
   ping(): void {
     if (this.#cancelDeadline !== null || this.#session.closed) return;
-    this.#cancelDeadline = this.#clock.after(PING_DEADLINE_MS, () => {
-      this.#cancelDeadline = null;
-      const message = `${this.#address} answered no PING for ${PING_DEADLINE_MS / 1000} s`;
-      this.destroy({ code: "ping-timeout", message });
-    });
+    this.#awaitPong();
     this.#session.ping(this.#pingAnswered);
   }
 
@@ -145,6 +141,20 @@ export class Http2Connection {
   destroy(fault: WireFault | null): void {
     this.#fault ??= fault;
     this.#session.destroy();
+  }
+
+  #awaitPong(): void {
+    const due = this.#clock.now() + PING_DEADLINE_MS;
+    this.#cancelDeadline = this.#clock.after(PING_DEADLINE_MS, () => {
+      // Timers ring before sockets are read: the answer may lie there.
+      if (hasStalled(this.#clock.now(), due)) {
+        this.#awaitPong();
+        return;
+      }
+      this.#cancelDeadline = null;
+      const message = `${this.#address} answered no PING for ${PING_DEADLINE_MS / 1000} s`;
+      this.destroy({ code: "ping-timeout", message });
+    });
   }
 
   #listen(): void {

@@ -31,7 +31,7 @@ describe("a breaker", () => {
       breaker.succeeded(three);
     }
     expect(breaker.isOpen).toBe(false);
-    expect(breaker.lastsFor(5000)).toBe(0);
+    expect(breaker.lastsForMs).toBe(0);
   });
 
   it("is not opened by one row alone where it needs several", () => {
@@ -115,6 +115,9 @@ describe("a breaker", () => {
 
   it("knows how long nothing has got through", () => {
     const breaker = opened();
-    expect(breaker.lastsFor(5000)).toBe(5000);
+    breaker.failed(5000, next, 0, 0);
+    expect(breaker.lastsForMs).toBe(5000);
+    breaker.succeeded(next);
+    expect(breaker.lastsForMs).toBe(0);
   });
 });

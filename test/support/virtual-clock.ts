@@ -13,6 +13,8 @@ export interface VirtualClock extends Clock {
   advance(ms: number): void;
   /** Goes to the next moment somebody waits for, and wakes one; false when nobody waits. */
   step(): boolean;
+  /** Lets so many milliseconds pass in which nobody is woken, as while the process is stopped: they are woken late. */
+  stall(ms: number): void;
   /** How many wait. */
   waiting(): number;
 }
@@ -46,6 +48,9 @@ export function virtualClock(wallAtStart = 1_700_000_000_000): VirtualClock {
       const until = now + ms;
       for (let timer = take(until); timer !== undefined; timer = take(until)) ring(timer);
       now = until;
+    },
+    stall(ms) {
+      now += ms;
     },
     step() {
       const timer = take(Number.MAX_VALUE);

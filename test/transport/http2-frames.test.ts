@@ -157,6 +157,20 @@ describe("a connection", () => {
     expect((await under).end).toMatchObject({ kind: "broken", code: "ping-timeout", head: null });
   });
 
+  test("has more time for its answer to a PING where the process was stopped, since that may lie unread", async () => {
+    const clock = virtualClock();
+    const peers: Http2Peer[] = [];
+    const { transport, server } = await serve((peer) => peers.push(peer), { answersPings: false }, clock);
+    const under = exchange(transport);
+    await until(() => peers.length === 1);
+    clock.advance(15_000);
+    await until(() => server.pings() === 1);
+    clock.stall(60_000);
+    clock.advance(0);
+    for (const peer of peers) answer(peer);
+    expect((await under).end.kind).toBe("response");
+  });
+
   test("that answers its PINGs lives on", async () => {
     const clock = virtualClock();
     const peers: Http2Peer[] = [];
