@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { type Engine, startEngine } from "./engine.ts";
+import { xai } from "../../src/provider/xai.ts";
+import { type Engine, requestOf, startEngine } from "./engine.ts";
 import type { Reply } from "./fake-transport.ts";
 import {
   answer,
@@ -18,13 +19,14 @@ const NEVER = Number.POSITIVE_INFINITY;
 const QUICK = 100;
 const MAX_ATTEMPTS = 2;
 const COST = 1000;
-/** The worst case of one request in ticks, roughly: the budgets are so many of it. */
-const ONE_REQUEST = 3_000_000;
+/** Its cap holds for all that is billed: the most that one request can cost. */
+const LANE = "grok-4.20-0309-non-reasoning";
+const MOST = xai.costBound(requestOf(QUICK, { lane: LANE })).most ?? 0;
 
 /** What may come of an attempt at a straggler. */
 const replies: Record<string, Reply> = {
-  answered: { end: answer("yes", COST) },
-  deaf: { isDeaf: true, end: answer("yes", COST) },
+  answered: { end: answer("yes", MOST) },
+  deaf: { isDeaf: true, end: answer("yes", MOST) },
   unpriced: { end: answer() },
   failed: { end: serverError },
   cut: { end: cut },
@@ -36,6 +38,8 @@ const replies: Record<string, Reply> = {
   hangs: { afterMs: NEVER },
   neverWritten: { afterMs: NEVER, writtenAfterMs: NEVER },
 };
+/** Worked on to the end, whether or not anybody waits for the answer. */
+const BILLED: readonly string[] = ["answered", "deaf", "unpriced", "cut", "hangs"];
 
 const attempt = fc.record({
   kind: fc.oneof(fc.constant("answered"), fc.constantFrom(...Object.keys(replies))),
@@ -62,14 +66,17 @@ const schedule = fc.record({
 });
 type Schedule = typeof schedule extends fc.Arbitrary<infer Value> ? Value : never;
 
-async function play(plan: Schedule): Promise<Engine> {
+async function play(plan: Schedule): Promise<{ engine: Engine; bill: { ticks: number } }> {
   let writes = 0;
+  const bill = { ticks: 0 };
   const engine = await startEngine({
     hedge: true,
-    rows: QUICK + plan.stragglers.length,
+    rows: Array.from({ length: QUICK + plan.stragglers.length }, () => ({ lane: LANE })),
     script: ({ row, attempt: nth }) => {
+      bill.ticks += COST;
       if (row < QUICK) return answer("yes", COST);
       const { kind, afterMs } = plan.stragglers[row - QUICK]?.[nth] ?? { kind: "answered", afterMs: 10 };
+      bill.ticks += BILLED.includes(kind) ? MOST - COST : -COST;
       return { afterMs, ...replies[kind] };
     },
     diskMs: () => plan.diskMs[writes++ % plan.diskMs.length] ?? 0,
@@ -80,7 +87,7 @@ async function play(plan: Schedule): Promise<Engine> {
     prune: plan.prune,
     maxAttempts: MAX_ATTEMPTS,
     timeoutMs: 30_000,
-    ...(plan.budget === null ? {} : { budget: QUICK * COST + plan.budget * ONE_REQUEST }),
+    ...(plan.budget === null ? {} : { budget: QUICK * COST + plan.budget * MOST, budgetMode: "strict" }),
     soleLane: false,
   });
   if (plan.givenUp !== null) {
@@ -92,7 +99,7 @@ async function play(plan: Schedule): Promise<Engine> {
     const [how, atMs] = plan.stop;
     engine.clock.after(atMs, () => engine.run[how]("signal", "stopped"));
   }
-  return engine;
+  return { engine, bill };
 }
 
 describe("whatever comes of a straggler's two attempts", () => {
@@ -100,7 +107,7 @@ describe("whatever comes of a straggler's two attempts", () => {
     let hedges = 0;
     await fc.assert(
       fc.asyncProperty(schedule, async (plan) => {
-        const engine = await play(plan);
+        const { engine, bill } = await play(plan);
         const { stop, cutOff } = await engine.end();
         expect(engine.faults).toEqual([]);
         const indexes = engine.indexes();
@@ -121,6 +128,7 @@ describe("whatever comes of a straggler's two attempts", () => {
         expect(totals.attempts.pending ?? 0).toBe(cutOff.length);
         if (engine.budget !== null) {
           expect(engine.budget.spent).toBeLessThanOrEqual(engine.budget.terms.limit);
+          expect(bill.ticks).toBeLessThanOrEqual(engine.budget.terms.limit);
           expect(engine.budget.left).toBe(engine.budget.terms.limit - engine.budget.spent);
         }
         for (const row of plan.stragglers.keys()) {
