@@ -13,6 +13,8 @@ export interface KillRound {
   kills: number;
   /** The longest a run is left alone before it is killed. Milliseconds. */
   longestLifeMs: number;
+  /** Stragglers get a second copy. */
+  hedge: boolean;
   random: () => number;
 }
 
@@ -26,10 +28,13 @@ export interface KillReport {
   broken: string[];
 }
 
+/** Second copies: one for so many rows, and one more. */
+const ROWS_PER_HEDGE = 20;
+
 const RUN = ["run", "in.jsonl", "-o", "out.jsonl", "--model", "grok-4.3", "--prompt", "{{ question }}"];
 
 export async function playKillRound(round: KillRound): Promise<KillReport> {
-  const { folder, simulator, rows, kills, longestLifeMs, random } = round;
+  const { folder, simulator, rows, kills, longestLifeMs, hedge, random } = round;
   simulator.reset();
   for (const name of ["out.jsonl", "out.jsonl.ledger"]) {
     for (const ending of ["", "-wal", "-shm", ".lock", ".sock"])
@@ -43,6 +48,7 @@ export async function playKillRound(round: KillRound): Promise<KillReport> {
   // The published 37 a second would leave all but the first rows to the last run, which is not killed.
   const pace = ["--rps", "2000", "-j", "64"];
   const args = [...RUN, "--provider", "simulator", "--base-url", simulator.baseUrl, ...pace, "-q"];
+  if (hedge) args.push("--hedge");
   const report: KillReport = { received: 0, unknown: 0, atRisk: 0, broken: [] };
   const tell = (when: string, broken: readonly string[]) =>
     report.broken.push(...broken.map((promise) => `${when}: ${promise}`));
@@ -69,7 +75,8 @@ export async function playKillRound(round: KillRound): Promise<KillReport> {
   if (standing === null) report.broken.push("there is no ledger at the end");
   else tell("at the end", brokenMoney(billed(), standing));
   report.received = simulator.stats({ limit: 0 }).received;
-  if (report.received > rows + report.unknown) {
+  const hedges = hedge ? 1 + rows / ROWS_PER_HEDGE : 0;
+  if (report.received > rows + report.unknown + hedges) {
     report.broken.push(`${report.received} requests for ${rows} rows and ${report.unknown} unknown ones`);
   }
   return report;

@@ -13,7 +13,12 @@ const LONGEST_LIFE_MS = 1800;
 /** Plays the rounds and prints what they came to; how many promises were broken. */
 export async function playKillRounds(rounds: number, rows: number, seed: number): Promise<number> {
   const folder = mkdtempSync(join(tmpdir(), "sluice-chaos-"));
-  await using simulator = await startSimulator({ unlimited: true, latency: "1ms-20ms", keep: 0, seed });
+  await using simulator = await startSimulator({
+    unlimited: true,
+    latency: "lognormal:6ms,0.8",
+    keep: 0,
+    seed,
+  });
   const random = seededRandom(seed);
   const sum = { kills: 0, received: 0, unknown: 0, atRisk: 0, broken: 0 };
   for (let round = 1; round <= rounds; round += 1) {
@@ -24,6 +29,7 @@ export async function playKillRounds(rounds: number, rows: number, seed: number)
       rows,
       kills,
       longestLifeMs: LONGEST_LIFE_MS,
+      hedge: round % 2 === 0,
       random,
     });
     sum.kills += kills;
