@@ -69,6 +69,19 @@ test("names the slowest rows, and says when streamed answers began", () => {
   expect(lines.join("")).not.toContain("\u001b");
 });
 
+test("second copies are told with the money of those that lost", () => {
+  const none = { sent: 0, won: 0, cost: 0, unknownCost: 0, atRisk: 0, unpricedAtRisk: 0 };
+  const told = (hedges: Partial<typeof none>) =>
+    summaryAt(140, midRun({ hedges: { ...none, ...hedges } })).match(/^Hedges .*$/m)?.[0];
+  expect(told({})).toBeUndefined();
+  expect(told({ sent: 1, won: 1, atRisk: 25_000_000 })).toBe(
+    "Hedges    1 second copy sent · 1 answered first · $0.0025 at risk for those given up",
+  );
+  expect(told({ sent: 4, cost: 30_000_000, unpricedAtRisk: 2 })).toBe(
+    "Hedges    4 second copies sent · 0 answered first · $0.0030 for second answers · 2 attempts of unknown cost at risk for those given up",
+  );
+});
+
 test("a run in which all went well is short", () => {
   const run = tally({ answered: 1319, rejected: 0, failed: 0, atRisk: 0 });
   const snapshot = midRun({

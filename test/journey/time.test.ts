@@ -43,6 +43,9 @@ describe("with --stream", () => {
       slowest_rows: [{}, {}, {}],
     });
 
+    const { stdout } = await place.sluice(["status", "out.jsonl"]);
+    expect(stdout).toMatch(/^first token after .* p50, .* p95, of the last 12 streamed answers$/m);
+
     const { requests } = simulator.stats();
     expect((await again()).code).toBe(0);
     expect(simulator.stats().requests).toHaveLength(requests.length);
