@@ -27,7 +27,7 @@ const MOST = xai.costBound(requestOf(QUICK, { lane: LANE })).most ?? 0;
 const replies: Record<string, Reply> = {
   answered: { end: answer("yes", MOST) },
   deaf: { isDeaf: true, end: answer("yes", MOST) },
-  unpriced: { end: answer() },
+  pricedByUsage: { end: answer() },
   failed: { end: serverError },
   cut: { end: cut },
   rejected: { end: badRequest },
@@ -38,8 +38,8 @@ const replies: Record<string, Reply> = {
   hangs: { afterMs: NEVER },
   neverWritten: { afterMs: NEVER, writtenAfterMs: NEVER },
 };
-/** Worked on to the end, whether or not anybody waits for the answer. */
-const BILLED: readonly string[] = ["answered", "deaf", "unpriced", "cut", "hangs"];
+/** Worked on to the end, whether or not anybody waits for the answer, at the most it can cost. */
+const BILLED: readonly string[] = ["answered", "deaf", "cut", "hangs"];
 
 const attempt = fc.record({
   kind: fc.oneof(fc.constant("answered"), fc.constantFrom(...Object.keys(replies))),
