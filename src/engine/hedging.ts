@@ -70,8 +70,10 @@ export class Hedging {
     let lookAt = NEVER;
     for (const attempt of inFlight.oldestFirst()) {
       const { lane } = attempt;
-      const waitMs = untilLate(attempt, lateMs.get(lane) ?? NEVER, now) || this.#prepare(attempt, now);
-      lookAt = Math.min(lookAt, now + waitMs);
+      const untilMs = untilLate(attempt, lateMs.get(lane) ?? NEVER, now);
+      lookAt = Math.min(lookAt, now + (untilMs > 0 ? untilMs : this.#prepare(attempt, now)));
+      // Where there is no room for this one there is none for the next either.
+      if (untilMs === 0) lateMs.set(lane, NEVER);
       // The others started later still.
       if (attempt.startedAt + shortest > now) break;
     }
@@ -92,7 +94,6 @@ export class Hedging {
     const { admission, changed, clock, preparation, recorder } = this.#parts;
     const { job, lane } = attempt;
     const hedges = this.#of(lane);
-    if (hedges.next !== null) return NEVER;
     const waitMs = admission.roomFor(lane, job, now);
     if (waitMs > 0) return waitMs;
     hedges.next = attempt;

@@ -138,8 +138,12 @@ export function attemptRecord(
     httpStatus: ending.status,
     atRisk: moneyAtRisk(ending, worstCost),
     cost: ending.kind === "answered" ? (ending.reply.cost?.ticks ?? null) : null,
+    counts: facts.counts,
+    latencyMs: facts.latencyMs,
     firstTokenMs,
-    ...facts,
+    wallTime: facts.wallTime,
+    isHedge: facts.isHedge,
+    outcome: facts.outcome,
   };
 }
 

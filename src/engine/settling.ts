@@ -3,7 +3,7 @@ import { flawOf } from "../model/answer-flaws.ts";
 import type { Clock } from "../model/clock.ts";
 import type { Ending } from "../model/ending.ts";
 import type { RunEvent, RunListener } from "../model/events.ts";
-import type { AttemptRecord } from "../model/ledger.ts";
+import type { AttemptRecord, OutcomeRecord } from "../model/ledger.ts";
 import type { Ticks } from "../model/money.ts";
 import type { SettledRow } from "../model/outcome.ts";
 import type { Provider } from "../model/provider.ts";
@@ -16,6 +16,8 @@ import type { Recorder } from "./recorder.ts";
 import { attemptRecord, outcomeRecord, reusedRecord, type Settlement, settledRow } from "./records.ts";
 import type { Decision } from "./retry-policy.ts";
 import type { WorstCost } from "./worst-cost.ts";
+
+const ANSWERED: Settlement = { status: "answered", held: false };
 
 export interface SettlingParts {
   recorder: Recorder;
@@ -49,9 +51,7 @@ export class Settling {
   settle(attempt: Attempt, ending: Ending, decision: Decision, now: number, simulated: boolean): void {
     const { job, lane } = attempt;
     const { budget, clock, listener, origin, recorder, worstCostOf } = this.#parts;
-    const settlement = settlementOf(decision, ending);
-    const outcome =
-      settlement === null ? null : outcomeRecord(settlement, settlement.by, { origin, simulated });
+    const outcome = outcomeOf(decision, ending, { origin, simulated });
     const counts = decision.action === "settle" || (decision.action === "again" && decision.counts);
     if (counts) job.attempts += 1;
     job.unprocessed = ending.kind === "unprocessed" ? job.unprocessed + 1 : 0;
@@ -153,11 +153,15 @@ export class Settling {
   }
 }
 
-/** How the ledger is to take an end for an outcome, and by which ending; null where it is none. */
-function settlementOf(decision: Decision, ending: Ending): (Settlement & { by: Ending }) | null {
-  if (decision.action === "settle") return { ...decision, by: decision.by ?? ending };
+/** Null where an end is no outcome of its row. */
+function outcomeOf(
+  decision: Decision,
+  ending: Ending,
+  facts: { origin: string; simulated: boolean },
+): OutcomeRecord | null {
+  if (decision.action === "settle") return outcomeRecord(decision, decision.by ?? ending, facts);
   const isSecondAnswer = decision.action === "book" && decision.isSecondAnswer;
-  return isSecondAnswer ? { status: "answered", held: false, by: ending } : null;
+  return isSecondAnswer ? outcomeRecord(ANSWERED, ending, facts) : null;
 }
 
 function endedEvent(
@@ -166,13 +170,19 @@ function endedEvent(
   decision: Decision,
   { atRisk, isHedge, latencyMs }: AttemptRecord,
 ): RunEvent {
-  const { line, customId } = job;
-  return {
-    ...{ type: "ended", lane: lane.name, line, customId, ending, latencyMs, firstTokenMs, atRisk },
+  const event: RunEvent = {
+    type: "ended",
+    lane: lane.name,
+    line: job.line,
+    customId: job.customId,
+    ending,
+    latencyMs,
+    firstTokenMs,
     willRetry: decision.action === "again",
     isHeld: decision.action === "settle" && decision.held,
-    ...(race === null ? {} : { race: { isHedge, row: race.stands(decision) } }),
+    atRisk,
   };
+  return race === null ? event : { ...event, race: { isHedge, row: race.stands(decision) } };
 }
 
 /** What the budget has to take for spent; where nobody told, the worst. */
