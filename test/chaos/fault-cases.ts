@@ -29,7 +29,12 @@ const HTTP1: readonly FaultCase[] = [
   ...["truncated-json", "wrong-type", "html", "html-502", "empty", "error-in-200"].map(answers),
   { ...answers("slow"), delay: { long: "20s", short: "500ms" } },
   ...["wrong-length", "duplicate-headers", "huge-headers", "gzip", "invalid-utf8"].map(answers),
-  { ...answers("hang"), meets: "holds", options: ["--timeout", "5s"] },
+  ...["stream-cut", "stream-error"].map((fault) => ({ ...answers(fault), options: ["--stream"] })),
+  ...["stall", "hang"].map((fault) => ({
+    ...answers(fault),
+    meets: "holds" as const,
+    options: ["--timeout", "5s"],
+  })),
   { ...answers("429-daily"), meets: "parks" },
   ...["429-credits", "429-zero", "401", "redirect"].map((fault) => ({
     ...answers(fault),
