@@ -14,6 +14,7 @@ import type {
   PlanRow,
   PlanSettings,
   PulledRow,
+  Readable,
   RunStart,
 } from "../model/ledger.ts";
 import type { OutcomeError, SettledRow } from "../model/outcome.ts";
@@ -117,8 +118,13 @@ export class LedgerProxy implements Ledger {
     return this.#calls.make({ verb: "takeCopies" });
   }
 
-  async read(from: number, count: number, maxBytes: number): Promise<readonly SettledRow[]> {
-    return unpacked(await this.#calls.make({ verb: "read", from, count, maxBytes }), unpackSettledRow);
+  async read(
+    from: number,
+    count: number,
+    maxBytes: number,
+    which: Readable = "settled",
+  ): Promise<readonly SettledRow[]> {
+    return unpacked(await this.#calls.make({ verb: "read", from, count, maxBytes, which }), unpackSettledRow);
   }
 
   async readSettled(

@@ -13,6 +13,7 @@ import type {
   PlanRow,
   PlanSettings,
   PulledRow,
+  Readable,
   RunStart,
 } from "../model/ledger.ts";
 import type { OutcomeError, SettledRow } from "../model/outcome.ts";
@@ -138,12 +139,18 @@ export class MemoryLedger implements Ledger {
     return this.#copies?.take() ?? [];
   }
 
-  async read(from: number, count: number, maxBytes: number): Promise<readonly SettledRow[]> {
+  async read(
+    from: number,
+    count: number,
+    maxBytes: number,
+    which: Readable = "settled",
+  ): Promise<readonly SettledRow[]> {
     const out: SettledRow[] = [];
     let bytes = 0;
     for (let index = from; out.length < count && (bytes < maxBytes || out.length === 0); index += 1) {
       const row = this.#plan.row(index);
-      if (row === undefined || !isReadable(row.state, this.#reopening !== null)) break;
+      if (row === undefined) break;
+      if (which === "settled" && !isReadable(row.state, this.#reopening !== null)) break;
       out.push(settledRowOf(row));
       bytes += row.answer?.body?.length ?? 0;
     }

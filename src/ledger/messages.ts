@@ -7,6 +7,7 @@ import type {
   LedgerTotals,
   PlanComparison,
   PlanSettings,
+  Readable,
   RunStart,
 } from "../model/ledger.ts";
 import type { LedgerFileOptions } from "./ledger-file.ts";
@@ -25,7 +26,7 @@ export type Call =
   | { verb: "begin"; options: BeginOptions }
   | { verb: "pull"; lane: string; after: number; count: number }
   | { verb: "takeCopies" }
-  | { verb: "read"; from: number; count: number; maxBytes: number }
+  | { verb: "read"; from: number; count: number; maxBytes: number; which: Readable }
   | { verb: "readSettled"; after: number; count: number; maxBytes: number }
   | { verb: "totals" }
   | { verb: "experience" }

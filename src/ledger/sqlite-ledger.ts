@@ -10,6 +10,7 @@ import type {
   PlanRow,
   PlanSettings,
   PulledRow,
+  Readable,
   RunStart,
 } from "../model/ledger.ts";
 import type { SettledRow } from "../model/outcome.ts";
@@ -117,8 +118,8 @@ export class SqliteLedger {
     return this.#copied.splice(0, COPIES_AT_ONCE);
   }
 
-  read(from: number, count: number, maxBytes: number): SettledRow[] {
-    return this.#reader.read(from, count, maxBytes);
+  read(from: number, count: number, maxBytes: number, which: Readable = "settled"): SettledRow[] {
+    return this.#reader.read(from, count, maxBytes, which);
   }
 
   readSettled(after: number, count: number, maxBytes: number): { rows: SettledRow[]; sequence: number } {

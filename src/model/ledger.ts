@@ -207,6 +207,9 @@ export interface AppendedRow {
   isCopy?: boolean;
 }
 
+/** Which rows of a plan are read: default "settled". */
+export type Readable = "settled" | "all";
+
 /** All that the loop itself writes down. */
 export type RunBook = Pick<Ledger, "intend" | "settle" | "skip">;
 
@@ -234,8 +237,11 @@ export interface Ledger {
   skip(rows: readonly { index: number; error: OutcomeError }[]): Promise<void>;
   /** The next copies that were settled with their leaders; none once all were told. */
   takeCopies(): Promise<readonly CopiedRow[]>;
-  /** The run of settled rows that starts at `from`: stops at the first unsettled row, `count` rows or ~`maxBytes`. */
-  read(from: number, count: number, maxBytes: number): Promise<readonly SettledRow[]>;
+  /**
+   * The run of settled rows that starts at `from`: stops at the first unsettled row, `count` rows or ~`maxBytes`. Of
+   * "all" rows, the open ones are read as what they are so far: unsent or unknown.
+   */
+  read(from: number, count: number, maxBytes: number, which?: Readable): Promise<readonly SettledRow[]>;
   /** Rows settled after the given settle sequence, for completion order. */
   readSettled(
     afterSequence: number,

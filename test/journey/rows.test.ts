@@ -175,6 +175,21 @@ it("adds no column twice, also to rows that are streamed or exported", async () 
   );
 });
 
+it("exports rows that no run came to with their own ids and columns, and counts them", async () => {
+  await using place = await Workplace.open();
+  place.write("in.jsonl", ["a", "b"].map((id) => `{"custom_id":"${id}","question":"${id}"}\n`).join("\n"));
+  await place.run("--limit", "1");
+
+  const plain = await place.sluice(["export", "out.jsonl", "-o", "all.jsonl"]);
+  expect(plain.stderr).toBe("2 rows written, 1 of them without an answer\n");
+  expect(place.lines("all.jsonl").map(({ custom_id }) => custom_id)).toEqual(["a", "b"]);
+  expect(place.says("all.jsonl")).toEqual(["echo a", "not-sent"]);
+  await place.sluice(["export", "out.jsonl", "--format", "rows", "--input", "in.jsonl", "-o", "rows.jsonl"]);
+  expect(place.read("rows.jsonl")).toMatch(
+    /^.*\n\{"custom_id":"b","question":"b","response":null,"status":"unsent"/,
+  );
+});
+
 it("exports a line of text as text, also where it looks like JSON", async () => {
   await using place = await Workplace.open();
   place.write("in.txt", '{"status":1}\n');
