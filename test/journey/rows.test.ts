@@ -175,6 +175,16 @@ it("adds no column twice, also to rows that are streamed or exported", async () 
   );
 });
 
+it("sends a parameter with all the digits that were typed", async () => {
+  await using place = await Workplace.open();
+  const [request] = await sent(place, "in.jsonl", '"hi"\n', "-m", "m", "--param", "seed=9007199254740993");
+  expect(request).toContain('"seed":9007199254740993}');
+  const given = '{"model":"m","messages":[],"seed":9007199254740993}';
+  expect(await sent(place, "own.jsonl", `${given}\n`, "--param", "seed=9007199254740993")).toEqual([
+    `/v1/chat/completions ${given}`,
+  ]);
+});
+
 it("exports rows that no run came to with their own ids and columns, and counts them", async () => {
   await using place = await Workplace.open();
   place.write("in.jsonl", ["a", "b"].map((id) => `{"custom_id":"${id}","question":"${id}"}\n`).join("\n"));
