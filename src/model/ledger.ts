@@ -109,6 +109,7 @@ export interface OutputPosition {
   bytes: number;
   /** CRC-32 of those bytes. */
   crc: number;
+  /** The shape of its lines: the format, and what names its columns. */
   format: string;
   order: "input" | "completion";
 }

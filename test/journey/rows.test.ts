@@ -185,6 +185,19 @@ it("sends a parameter with all the digits that were typed", async () => {
   ]);
 });
 
+it("writes OUTPUT anew where other names are given to the added columns", async () => {
+  await using place = await Workplace.open();
+  place.questions("q1");
+  await place.run("--format", "rows");
+  place.questions("q1", "q2");
+  await place.run("--format", "rows", "--prefix", "ai_", "--answer-column", "label");
+
+  expect(place.provider.prompts()).toEqual(["q2"]);
+  expect(place.read("out.jsonl")).toMatch(
+    /^\{"question":"q1","label":"echo q1","ai_status".*\n\{"question":"q2","label":"echo q2","ai_status".*\n$/,
+  );
+});
+
 it("exports rows that no run came to with their own ids and columns, and counts them", async () => {
   await using place = await Workplace.open();
   place.write("in.jsonl", ["a", "b"].map((id) => `{"custom_id":"${id}","question":"${id}"}\n`).join("\n"));
