@@ -152,6 +152,17 @@ it("lets bad rows through as unsent where that is asked for, and never calls the
   expect({ code: without.code, sent: place.provider.prompts() }).toEqual({ code: 2, sent: [] });
 });
 
+it("lets a row that is no UTF-8 through as unsent, wherever in the file it stands", async () => {
+  await using place = await Workplace.open();
+  place.write("in.jsonl", Buffer.from('{"question":"caf\xe9"}\n{"question":"good"}\n', "latin1"));
+  expect(await place.run()).toMatchObject({
+    code: 2,
+    stderr: expect.stringMatching(/^in\.jsonl holds 1 bad row .*\n {2}line 1: not UTF-8 text; iconv/),
+  });
+  expect((await place.run("--skip-invalid")).code).toBe(1);
+  expect(place.says()).toEqual(["invalid-row", "echo good"]);
+});
+
 it("adds no column twice, also to rows that are streamed or exported", async () => {
   await using place = await Workplace.open();
   place.write("in.jsonl", '{"question":"q1"}\n{"question":"q2","status":"mine"}\n');
