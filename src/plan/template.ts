@@ -106,7 +106,11 @@ function explain(error: unknown, row: Columns, columns: readonly string[], flag:
   }
   const root = columns.find((column) => name === column || name.startsWith(`${column}.`));
   if (root !== undefined && !Object.hasOwn(row, root)) return missing(root, row, flag);
-  return { kind: "problem", problem: `${flag}: '${name}' has no value in this row`, missingColumn: false };
+  return {
+    kind: "problem",
+    problem: `${flag}: '${name}' has no value in this row; {{ ${name} | default: "" }} lets it be empty`,
+    missingColumn: false,
+  };
 }
 
 function missing(name: string, row: Columns, flag: string): Rendering {
