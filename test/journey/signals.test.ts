@@ -75,6 +75,29 @@ it("stops at the second Ctrl-C; the next run tells what may have been billed and
   expect({ code: again.code, says: place.says() }).toEqual({ code: 0, says: ECHOES });
 });
 
+it("says beforehand that a rejected row in flight at the end is sent by the same command", async () => {
+  const held = new HeldRequests();
+  await using place = await Workplace.open((_, response) => void response.writeHead(400).end());
+  place.questions("q1", "q2", "q3");
+  await place.run();
+  place.provider.respond = held.hold;
+  const { child, ended } = place.startRun("--retry-failed", "-j", "1", "--drain-timeout", "100ms");
+  await place.provider.arrivals(1);
+  child.kill("SIGINT");
+  await ended;
+
+  const status = await place.sluice(["status", "out.jsonl", "--json"]);
+  place.provider.respond = answerWithEcho;
+  await place.run();
+  const sent = place.provider.received.length;
+  expect(sent).toBeGreaterThan(0);
+  expect(JSON.parse(status.stdout).a_rerun_sends).toEqual({
+    plain: sent,
+    retry_failed: 3,
+    retry_unknown: sent,
+  });
+});
+
 it("gives up after --drain-timeout", async () => {
   const held = new HeldRequests();
   await using place = await Workplace.open(held.hold);
