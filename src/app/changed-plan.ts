@@ -125,7 +125,7 @@ function refuseDuplicates({ duplicates }: PlanComparison, source: string): void 
   const what = duplicates.total === 1 ? "an id" : `${formatCount(duplicates.total)} ids`;
   throw new UsageError(
     [
-      `${source} gives ${what} more than once; every custom_id must be its row's own:`,
+      `${source} gives ${what} more than once; every id must be its row's own; mend them, or name rows by another column with --id:`,
       ...shown,
       ...more,
     ].join("\n"),
