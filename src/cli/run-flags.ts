@@ -2,8 +2,8 @@ import { LEDGER_ENDING } from "../app/run-files.ts";
 import type { RunRequest } from "../app/run-request.ts";
 import type { BudgetMode } from "../model/budget.ts";
 import { DEFAULT_DURABILITY, DEFAULT_MAX_ATTEMPTS } from "../model/defaults.ts";
+import type { Durability } from "../model/durability.ts";
 import { UsageError } from "../model/errors.ts";
-import type { Durability } from "../model/ledger.ts";
 import { parameters, textOrFile } from "./parse.ts";
 import { quoted } from "./shell-word.ts";
 

@@ -14,10 +14,9 @@ import type {
   PlanRow,
   PlanSettings,
   PulledRow,
-  Readable,
   RunStart,
 } from "../model/ledger.ts";
-import type { OutcomeError, SettledRow } from "../model/outcome.ts";
+import type { OutcomeError, Readable, SettledRow } from "../model/outcome.ts";
 import type { CrossingError, FromWorker, ToWorker } from "./messages.ts";
 import { OpenCalls } from "./open-calls.ts";
 import { OutgoingWrites } from "./outgoing-writes.ts";

@@ -13,10 +13,9 @@ import type {
   PlanRow,
   PlanSettings,
   PulledRow,
-  Readable,
   RunStart,
 } from "../model/ledger.ts";
-import type { OutcomeError, SettledRow } from "../model/outcome.ts";
+import type { OutcomeError, Readable, SettledRow } from "../model/outcome.ts";
 import { emptyBook, moveRows, noRows, totalsOf } from "./book.ts";
 import { experienceOf, RECENT_ANSWERS } from "./experience.ts";
 import { MemoryAttempts } from "./memory-attempts.ts";

@@ -7,9 +7,9 @@ import type {
   LedgerTotals,
   PlanComparison,
   PlanSettings,
-  Readable,
   RunStart,
 } from "../model/ledger.ts";
+import type { Readable } from "../model/outcome.ts";
 import type { LedgerFileOptions } from "./ledger-file.ts";
 import type { Parcel } from "./packing.ts";
 

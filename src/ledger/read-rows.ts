@@ -1,6 +1,6 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
-import type { PulledRow, Readable } from "../model/ledger.ts";
-import type { SettledRow } from "../model/outcome.ts";
+import type { PulledRow } from "../model/ledger.ts";
+import type { Readable, SettledRow } from "../model/outcome.ts";
 import type { Usage } from "../model/usage.ts";
 import { costSourceOf } from "./codes.ts";
 import { IS_LEADER } from "./copies.ts";

@@ -10,10 +10,9 @@ import type {
   PlanRow,
   PlanSettings,
   PulledRow,
-  Readable,
   RunStart,
 } from "../model/ledger.ts";
-import type { SettledRow } from "../model/outcome.ts";
+import type { Readable, SettledRow } from "../model/outcome.ts";
 import { adoptPlan } from "./adopt-plan.ts";
 import { Appender } from "./append-rows.ts";
 import { Attempts } from "./attempts.ts";

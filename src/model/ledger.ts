@@ -1,20 +1,13 @@
 import type { EndingKind } from "./ending.ts";
 import type { LaneExperience } from "./experience.ts";
 import type { Ticks } from "./money.ts";
-import type { OutcomeError, OutcomeStatus, SettledRow } from "./outcome.ts";
+import type { OutcomeError, OutcomeStatus, Readable, SettledRow } from "./outcome.ts";
 import type { CostSource, Usage } from "./usage.ts";
 
 /**
  * The ledger: what was planned, sent and answered, durably. Batched, asynchronous, in domain verbs; rows are
  * addressed by their index in the current plan. SQLite today, PostgreSQL later: one conformance suite for both.
  */
-
-/**
- * What a promise that something is durable survives. "process": a crash or kill of the process; a power cut may take
- * the last moments. "power": a power cut too, at the price of waiting for the disk at every step.
- */
-export const DURABILITIES = ["process", "power"] as const;
-export type Durability = (typeof DURABILITIES)[number];
 
 /** A row as the door enters it into the plan. */
 export interface PlanRow {
@@ -207,9 +200,6 @@ export interface AppendedRow {
   /** It waits for its leader: it is not sent. */
   isCopy?: boolean;
 }
-
-/** Which rows of a plan are read: default "settled". */
-export type Readable = "settled" | "all";
 
 /** All that the loop itself writes down. */
 export type RunBook = Pick<Ledger, "intend" | "settle" | "skip">;
