@@ -17,7 +17,7 @@ export async function settleChange(
   const sentence = whatWouldHappen(comparison, info, settings);
   if (sentence === null) {
     if (comparison.leaving > 0) {
-      hooks.note(`${rows(comparison.leaving)} no longer in the input; their answers stay in the ledger.`);
+      hooks.note(leavingNote(comparison.leaving));
     }
     return request.changed ?? "ask-again";
   }
@@ -65,16 +65,20 @@ function whatWouldHappen(
 ): string | null {
   const { askedAgain, leaving, previousAnswered } = comparison;
   if (askedAgain.rows > 0) {
-    const unpriced = askedAgain.unknownCost === askedAgain.rows;
-    const money = unpriced ? "at an unknown price" : `about ${formatUsd(askedAgain.cost)}`;
     const what = `${formatCount(askedAgain.rows)} answered ${askedAgain.rows === 1 ? "row" : "rows"}`;
-    return `${what} would be asked again${differences(info.settings, settings)}, ${money}`;
+    return `${what} would be asked again${differences(info.settings, settings)}, ${priceOf(askedAgain)}`;
   }
   if (leaving * 2 <= previousAnswered) return null;
   const what = `${formatCount(leaving)} of ${formatCount(previousAnswered)} answered rows would leave OUTPUT`;
   // Settings of an earlier run: its answers come back, and those of the last one go.
   const changed = differences(info.settings, settings);
   return changed === "" ? `${what}: they are not in ${settings.sourceName}` : `${what}${changed}`;
+}
+
+/** What the answers cost when they were given. A copy cost nothing, so a sum of zero beside unknown costs tells nothing. */
+function priceOf({ cost, unknownCost }: PlanComparison["askedAgain"]): string {
+  if (unknownCost === 0) return `about ${formatUsd(cost)}`;
+  return cost === 0 ? "at an unknown price" : `about ${formatUsd(cost)}, and more at unknown prices`;
 }
 
 /** " (model grok-4.3 → grok-4.7, another prompt)" */
@@ -121,13 +125,15 @@ function refuseDuplicates({ duplicates }: PlanComparison, source: string): void 
   const what = duplicates.total === 1 ? "an id" : `${formatCount(duplicates.total)} ids`;
   throw new UsageError(
     [
-      `${source} gives ${what} more than once; every custom_id must be its row's own:`,
+      `${source} gives ${what} more than once; every id must be its row's own; mend them, or name rows by another column with --id:`,
       ...shown,
       ...more,
     ].join("\n"),
   );
 }
 
-function rows(number: number): string {
-  return number === 1 ? "1 answered row is" : `${formatCount(number)} answered rows are`;
+function leavingNote(rows: number): string {
+  return rows === 1
+    ? "1 answered row is no longer in the input; its answer stays in the ledger."
+    : `${formatCount(rows)} answered rows are no longer in the input; their answers stay in the ledger.`;
 }

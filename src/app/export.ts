@@ -30,8 +30,11 @@ export interface ExportRequest {
 const PAGE_ROWS = 512;
 const PAGE_BYTES = 4 * 1024 * 1024;
 
-/** Writes every row of a ledger again, in input order and any format; free. Returns how many rows, and how many are unsent. */
-export async function exportLedger(request: ExportRequest): Promise<{ rows: number; unsent: number }> {
+/** Said of rows that no run finished: what was in flight when a process died is told apart by the next run. */
+const NOT_SENT = { code: "not-sent", message: "this row has not been answered yet" };
+
+/** Writes every row of a ledger again, in input order and any format; free. Returns how many, and how many have no answer. */
+export async function exportLedger(request: ExportRequest): Promise<{ rows: number; unanswered: number }> {
   const ledgerPath = await ledgerOf(request.from);
   const name = chooseFormat({ output: request.to === "-" ? null : request.to, explicit: request.format });
   if (name === "rows" && request.input === undefined) {
@@ -100,36 +103,21 @@ async function openTarget(
   });
 }
 
-async function copy(ledger: Ledger, sink: Sink): Promise<{ rows: number; unsent: number }> {
-  const { rows } = await ledger.info();
-  let unsent = 0;
-  for (let index = 0; index < rows; ) {
-    const settled = await ledger.read(index, PAGE_ROWS, PAGE_BYTES);
-    if (settled.length === 0) unsent += 1;
-    const page = settled.length === 0 ? [notSent(index)] : settled;
-    await sink.write(page);
+async function copy(ledger: Ledger, sink: Sink): Promise<{ rows: number; unanswered: number }> {
+  const count = { rows: 0, unanswered: 0 };
+  for (let index = 0; ; ) {
+    const page = await ledger.read(index, PAGE_ROWS, PAGE_BYTES, "all");
+    if (page.length === 0) break;
+    await sink.write(page.map(withReason));
     index += page.length;
+    const rows = page.filter(({ status }) => status !== "blank");
+    count.rows += rows.length;
+    count.unanswered += rows.filter(({ status }) => status !== "answered").length;
   }
   await sink.end(true);
-  return { rows, unsent };
+  return count;
 }
 
-function notSent(index: number): SettledRow {
-  return {
-    index,
-    line: index + 1,
-    customId: null,
-    status: "unsent",
-    httpStatus: null,
-    requestId: null,
-    body: null,
-    error: { code: "not-sent", message: "this row has not been answered yet" },
-    finishReason: null,
-    usage: null,
-    cost: null,
-    costSource: null,
-    attempts: 0,
-    offset: 0,
-    length: 0,
-  };
+function withReason(row: SettledRow): SettledRow {
+  return row.status === "unsent" && row.error === null ? { ...row, error: NOT_SENT } : row;
 }

@@ -78,12 +78,13 @@ export function sayUnknown(hooks: RunHooks, { unknown }: LedgerInfo): void {
 /** Rows that went out and never came home, and what they may have cost. */
 export function unknownSentence({ rows, atRisk, unpriced }: LedgerInfo["unknown"]): string {
   const what = rows === 1 ? "1 row was" : `${formatCount(rows)} rows were`;
-  const known = atRisk === 0 ? [] : [`up to ${formatUsd(atRisk)} may have been billed for them`];
-  const unknown = unpriced === 0 ? [] : ["what they may have cost is unknown"];
+  const [them, they, again] = rows === 1 ? ["it", "it", "it is"] : ["them", "they", "they are"];
+  const known = atRisk === 0 ? [] : [`up to ${formatUsd(atRisk)} may have been billed for ${them}`];
+  const unknown = unpriced === 0 ? [] : [`what ${they} may have cost is unknown`];
   const money =
     known.length > 0 && unpriced > 0 ? [`${known[0]}, and more at unknown prices`] : [...known, ...unknown];
   const fate = `${what} sent by an earlier run that ended before the answers came`;
-  return `${[fate, ...money].join("; ")}; they are sent again.`;
+  return `${[fate, ...money].join("; ")}; ${again} sent again.`;
 }
 
 function badRows(name: string, { invalid, problems }: DoorReport): string {

@@ -64,7 +64,9 @@ export function previewRun(facts: PreviewFacts): Preview {
 /** Rows that are not sent since an equal one is. */
 export function copiesText({ waiting, settled }: PreviewFacts["copies"]): string[] {
   return [
-    ...(waiting > 0 ? [`${formatCount(waiting)} equal to them are not`] : []),
+    ...(waiting > 0
+      ? [`${formatCount(waiting)} more ${waiting === 1 ? "takes" : "take"} the outcome of one of them`]
+      : []),
     ...(settled > 0 ? [`${formatCount(settled)} took the outcome of an equal row`] : []),
   ];
 }

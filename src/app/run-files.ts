@@ -88,7 +88,7 @@ async function refuseLedgerPlace(ledger: string, { input, output }: RunRequest):
     throw new UsageError(`--ledger ${ledger} is the output as well; name another file`);
   if (ledger === output + LEDGER_ENDING && (await isSpecialFile(output))) {
     throw new UsageError(
-      `output ${output} is a pipe or a device, beside which no ledger belongs; name one with --ledger FILE, or use -o -`,
+      `output ${output} is a pipe or a device, beside which no ledger belongs; name another place with --ledger FILE, or use -o -`,
     );
   }
 }

@@ -1,5 +1,5 @@
 import type { BudgetMode } from "../model/budget.ts";
-import type { Durability } from "../model/ledger.ts";
+import type { Durability } from "../model/durability.ts";
 import type { Ticks } from "../model/money.ts";
 
 /** What a person asks for with `sluice run`, with names instead of flags. Absent = not said. */

@@ -1,8 +1,8 @@
 import { Command } from "commander";
 import { exportLedger } from "../app/export.ts";
 import { systemClock } from "../model/clock.ts";
-import { formatCount } from "../model/count.ts";
 import { UsageError } from "../model/errors.ts";
+import { count, counted } from "./screen/index.ts";
 import { quoted } from "./shell-word.ts";
 
 interface ExportFlags {
@@ -37,7 +37,7 @@ export function exportCommand(): Command {
         if (message !== null) process.stderr.write(`${message}\n`);
       };
       const { format, input, answerColumn, prefix, overwrite = false, output: to } = flags;
-      const { rows, unsent } = await exportLedger({
+      const { rows, unanswered } = await exportLedger({
         from,
         to,
         format,
@@ -48,8 +48,7 @@ export function exportCommand(): Command {
         clock: systemClock,
         onTrouble: say,
       });
-      say(
-        `${formatCount(rows)} rows written${unsent > 0 ? `, ${formatCount(unsent)} of them not answered yet` : ""}`,
-      );
+      const open = unanswered === 0 ? "" : `, ${count(unanswered)} of them without an answer`;
+      say(`${counted(rows, "row")} written${open}`);
     });
 }

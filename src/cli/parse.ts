@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { InvalidArgumentError } from "commander";
+import { parameterValue } from "../app/parameter-value.ts";
 import { parseDuration } from "../model/duration.ts";
 import { UsageError } from "../model/errors.ts";
 import { type Ticks, usdToTicks } from "../model/money.ts";
@@ -88,17 +89,9 @@ export function parameters(pairs: readonly string[]): Record<string, unknown> {
     if (equals < 1) throw new UsageError(`--param ${pair}: it takes name=value, such as --param seed=7`);
     const name = pair.slice(0, equals);
     const text = pair.slice(equals + 1);
-    return [name, jsonOrString(text.startsWith("@") ? fileText("--param", text.slice(1)) : text)];
+    return [name, parameterValue(text.startsWith("@") ? fileText("--param", text.slice(1)) : text)];
   });
   return Object.fromEntries(entries);
-}
-
-function jsonOrString(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return text;
-  }
 }
 
 function fileText(option: string, path: string): string {

@@ -2,8 +2,8 @@ import { LEDGER_ENDING } from "../app/run-files.ts";
 import type { RunRequest } from "../app/run-request.ts";
 import type { BudgetMode } from "../model/budget.ts";
 import { DEFAULT_DURABILITY, DEFAULT_MAX_ATTEMPTS } from "../model/defaults.ts";
+import type { Durability } from "../model/durability.ts";
 import { UsageError } from "../model/errors.ts";
-import type { Durability } from "../model/ledger.ts";
 import { parameters, textOrFile } from "./parse.ts";
 import { quoted } from "./shell-word.ts";
 
@@ -71,6 +71,8 @@ export function requestOf(
   refuseStrayWords(stray);
   if (flags.budgetMode !== undefined && flags.budget === undefined)
     throw new UsageError("--budget-mode says how a budget is kept; add --budget, or leave it out");
+  refuseTwice("--max-attempts", flags.maxAttempts, "--max-retries", flags.maxRetries);
+  refuseTwice("--max-concurrent", flags.maxConcurrent, "--max-concurrency", flags.maxConcurrency);
   const output = outputOf(flags.output ?? refuseMissingOutput(input, typed));
   const { maxAttempts, maxRetries } = flags;
   return {
@@ -141,6 +143,17 @@ function ledgerFor(output: string, { ledger, json }: RunFlags): string | null {
   throw new UsageError(
     "-o - needs --ledger FILE, which keeps what was paid, or --no-ledger if losing it is all right",
   );
+}
+
+/** An option and its alias. */
+function refuseTwice(
+  name: string,
+  value: number | undefined,
+  alias: string,
+  other: number | undefined,
+): void {
+  if (value === undefined || other === undefined) return;
+  throw new UsageError(`${name} and ${alias} say the same; give one of them`);
 }
 
 function refuseStrayWords(stray: readonly string[]): void {

@@ -7,8 +7,8 @@ import {
   DEFAULT_STREAM_SILENCE_MS,
   DEFAULT_TIMEOUT_MS,
 } from "../model/defaults.ts";
+import { DURABILITIES } from "../model/durability.ts";
 import { formatDuration } from "../model/duration.ts";
-import { DURABILITIES } from "../model/ledger.ts";
 import {
   anyText,
   dollars,

@@ -89,6 +89,7 @@ async function runToEnd(open: OpenRun, flags: RunFlags): Promise<number> {
   const running = await open.start((event) => tell(screen, event, quiet));
   const signals = onSignals({
     running: running.run,
+    inFlight: () => running.observer.snapshot().inFlight,
     drainTimeoutMs: flags.drainTimeout,
     say: (line) => {
       if (!quiet) screen.println(line);

@@ -1,28 +1,36 @@
 import type { RunningRun } from "../app/open-run.ts";
 import { formatDuration } from "../model/duration.ts";
+import { count } from "./screen/index.ts";
 
 /** Containers are killed 10 s after SIGTERM: what is not home by then is unknown either way. */
 export const DRAIN_AFTER_SIGTERM_MS = 8000;
 
 export interface SignalOptions {
   running: RunningRun["run"];
+  /** Requests that were sent and have no answer yet. */
+  inFlight: () => number;
   /** `--drain-timeout`; default none for SIGINT, 8 s for SIGTERM. */
   drainTimeoutMs: number | undefined;
   say: (line: string) => void;
 }
 
-/** First signal: drain. Second: stop. Both in words. */
-export function onSignals({ running, drainTimeoutMs, say }: SignalOptions): {
+/** First signal: drain. Second, or the end of the wait: stop. All in words. */
+export function onSignals({ running, inFlight, drainTimeoutMs, say }: SignalOptions): {
   received(): NodeJS.Signals | null;
   dispose(): void;
 } {
   let first: NodeJS.Signals | null = null;
   let timer: NodeJS.Timeout | null = null;
-  const abort = () => running.abort("signal", "stopped before all answers were home");
+  let stopped = false;
+  const abort = (why: string) => {
+    if (stopped) return;
+    stopped = true;
+    say(`${why}: ${givenUp(inFlight())}.`);
+    running.abort("signal", "stopped before all answers were home");
+  };
   const handler = (signal: NodeJS.Signals) => {
     if (first !== null) {
-      say("Stopping now: answers in flight are given up; the next run says what they may have cost.");
-      abort();
+      abort("Stopping now");
       return;
     }
     first = signal;
@@ -33,7 +41,7 @@ export function onSignals({ running, drainTimeoutMs, say }: SignalOptions): {
         `${signal === "SIGINT" ? " (Ctrl-C once more stops at once)" : ""}.`,
     );
     running.drain("signal", signal === "SIGINT" ? "Ctrl-C" : `${signal} received`);
-    if (wait !== null) timer = setTimeout(abort, wait);
+    if (wait !== null) timer = setTimeout(() => abort(`After ${formatDuration(wait)}`), wait);
   };
   const signals: NodeJS.Signals[] = ["SIGINT", "SIGTERM", "SIGHUP"];
   for (const signal of signals) process.on(signal, handler);
@@ -44,4 +52,11 @@ export function onSignals({ running, drainTimeoutMs, say }: SignalOptions): {
       for (const signal of signals) process.off(signal, handler);
     },
   };
+}
+
+/** What becomes unknown by stopping now. */
+function givenUp(requests: number): string {
+  if (requests === 0) return "nothing is in flight";
+  const what = requests === 1 ? "1 answer in flight is" : `${count(requests)} answers in flight are`;
+  return `${what} given up and may have been billed; the next run says what for, and sends again`;
 }

@@ -1,6 +1,7 @@
 import type { CommanderError } from "commander";
 
 const INVALID = /^error: option '([^']+)' argument '([\s\S]*)' is invalid\. ([\s\S]*)$/;
+const TAKES_NOTHING = /Expected 0 arguments/;
 const QUOTED = /'([^']+)'/;
 const NEAR = /\(Did you mean (?:one of )?([^?]+)\?\)/;
 
@@ -19,7 +20,9 @@ export function sentenceOf({ code, message }: CommanderError, command: string): 
     case "commander.missingArgument":
       return `${command} needs ${typed.toUpperCase()}; ${command} --help shows how`;
     case "commander.excessArguments":
-      return `${command} takes one file; put a name that holds blanks in quotes`;
+      return TAKES_NOTHING.test(message)
+        ? `${command} takes options only; ${command} --help lists all`
+        : `${command} takes one file; put a name that holds blanks in quotes`;
     case "commander.invalidArgument": {
       const [, flags = "", value = "", problem = ""] = INVALID.exec(message) ?? [];
       return `${longName(flags)} ${value || "''"}: ${problem}`;

@@ -35,7 +35,7 @@ export function answerCall(ledger: SqliteLedger, call: Exclude<Call, { verb: "cl
     case "takeCopies":
       return plain(ledger.takeCopies());
     case "read":
-      return packed(ledger.read(call.from, call.count, call.maxBytes), packSettledRow);
+      return packed(ledger.read(call.from, call.count, call.maxBytes, call.which), packSettledRow);
     case "readSettled": {
       const { rows, sequence } = ledger.readSettled(call.after, call.count, call.maxBytes);
       const { value, transfer } = packed(rows, packSettledRow);

@@ -16,7 +16,7 @@ import type {
   PulledRow,
   RunStart,
 } from "../model/ledger.ts";
-import type { OutcomeError, SettledRow } from "../model/outcome.ts";
+import type { OutcomeError, Readable, SettledRow } from "../model/outcome.ts";
 import type { CrossingError, FromWorker, ToWorker } from "./messages.ts";
 import { OpenCalls } from "./open-calls.ts";
 import { OutgoingWrites } from "./outgoing-writes.ts";
@@ -117,8 +117,13 @@ export class LedgerProxy implements Ledger {
     return this.#calls.make({ verb: "takeCopies" });
   }
 
-  async read(from: number, count: number, maxBytes: number): Promise<readonly SettledRow[]> {
-    return unpacked(await this.#calls.make({ verb: "read", from, count, maxBytes }), unpackSettledRow);
+  async read(
+    from: number,
+    count: number,
+    maxBytes: number,
+    which: Readable = "settled",
+  ): Promise<readonly SettledRow[]> {
+    return unpacked(await this.#calls.make({ verb: "read", from, count, maxBytes, which }), unpackSettledRow);
   }
 
   async readSettled(

@@ -12,8 +12,9 @@ export const FOUND = { sameRequest: 1, sameId: 2, sameLine: 3, inOutput: 4 } as 
  *
  *   1. the same identity and the same request: whatever became of the row is its own
  *   2. an answer that only OUTPUT still had when the ledger was recovered: the same given id, else the same line
- *   3. the same given id, another request
- *   4. the same line, another request: model, prompt or parameters changed
+ *   3. the same line and the same request, under another name: the column that names rows changed
+ *   4. the same given id, another request
+ *   5. the same line, another request: model, prompt or parameters changed
  *
  * Rows that are equal are interchangeable, so they are paired by rank, the answered ones first: when one of three
  * equal rows is deleted, the unanswered one is missed. `temp.link` holds (idx, how, ref), `ref` being the index in
@@ -31,6 +32,8 @@ export function matchPlans(database: DatabaseSync, state: LedgerState): void {
   matchFound(database);
   claim(database, FOUND.sameRequest);
   if (!anyLeft(database)) return;
+  matchOthers(database, FOUND.sameRequest, "source || request", "TRUE");
+  claim(database, FOUND.sameRequest);
   matchOthers(database, FOUND.sameId, "identity", "given = 1");
   claim(database, FOUND.sameId);
   matchOthers(database, FOUND.sameLine, "source", "TRUE");
@@ -104,7 +107,9 @@ function pair(database: DatabaseSync, how: number, column: string, condition: st
 }
 
 function claim(database: DatabaseSync, how: number): void {
-  database.exec(`INSERT INTO temp.claimed SELECT ref FROM temp.link WHERE how = ${how} ORDER BY ref`);
+  database.exec(
+    `INSERT OR IGNORE INTO temp.claimed SELECT ref FROM temp.link WHERE how = ${how} ORDER BY ref`,
+  );
 }
 
 /** True when a staged request and a row of the current plan are both without a counterpart. */

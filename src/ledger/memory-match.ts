@@ -42,6 +42,7 @@ export function matchInMemory(
   };
   const known = plan.filter(({ state }) => state < ROW.invalid);
   pair([...known, ...retired], identityOf, true);
+  pair(known, (row) => `${text(row.sourceHash)} ${text(row.requestHash)}`, true);
   pair(known, (row) => (row.keyGiven ? text(row.key) : null), false);
   pair(known, (row) => text(row.sourceHash), false);
   return links;

@@ -15,7 +15,7 @@ import type {
   PulledRow,
   RunStart,
 } from "../model/ledger.ts";
-import type { OutcomeError, SettledRow } from "../model/outcome.ts";
+import type { OutcomeError, Readable, SettledRow } from "../model/outcome.ts";
 import { emptyBook, moveRows, noRows, totalsOf } from "./book.ts";
 import { experienceOf, RECENT_ANSWERS } from "./experience.ts";
 import { MemoryAttempts } from "./memory-attempts.ts";
@@ -138,12 +138,18 @@ export class MemoryLedger implements Ledger {
     return this.#copies?.take() ?? [];
   }
 
-  async read(from: number, count: number, maxBytes: number): Promise<readonly SettledRow[]> {
+  async read(
+    from: number,
+    count: number,
+    maxBytes: number,
+    which: Readable = "settled",
+  ): Promise<readonly SettledRow[]> {
     const out: SettledRow[] = [];
     let bytes = 0;
     for (let index = from; out.length < count && (bytes < maxBytes || out.length === 0); index += 1) {
       const row = this.#plan.row(index);
-      if (row === undefined || !isReadable(row.state, this.#reopening !== null)) break;
+      if (row === undefined) break;
+      if (which === "settled" && !isReadable(row.state, this.#reopening !== null)) break;
       out.push(settledRowOf(row));
       bytes += row.answer?.body?.length ?? 0;
     }

@@ -9,6 +9,7 @@ import type {
   PlanSettings,
   RunStart,
 } from "../model/ledger.ts";
+import type { Readable } from "../model/outcome.ts";
 import type { LedgerFileOptions } from "./ledger-file.ts";
 import type { Parcel } from "./packing.ts";
 
@@ -25,7 +26,7 @@ export type Call =
   | { verb: "begin"; options: BeginOptions }
   | { verb: "pull"; lane: string; after: number; count: number }
   | { verb: "takeCopies" }
-  | { verb: "read"; from: number; count: number; maxBytes: number }
+  | { verb: "read"; from: number; count: number; maxBytes: number; which: Readable }
   | { verb: "readSettled"; after: number; count: number; maxBytes: number }
   | { verb: "totals" }
   | { verb: "experience" }

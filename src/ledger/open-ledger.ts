@@ -1,7 +1,8 @@
 import { dirname, extname, resolve } from "node:path";
 import { Worker } from "node:worker_threads";
 import { DEFAULT_DURABILITY } from "../model/defaults.ts";
-import type { Durability, Ledger } from "../model/ledger.ts";
+import type { Durability } from "../model/durability.ts";
+import type { Ledger } from "../model/ledger.ts";
 import { crossed, LedgerProxy, type LedgerThread } from "./ledger-proxy.ts";
 import type { WorkerOptions } from "./messages.ts";
 import { isOnNetwork } from "./network-file-systems.ts";

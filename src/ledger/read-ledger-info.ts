@@ -9,7 +9,7 @@ import { type LedgerHolder, readHolder } from "./ledger-holder.ts";
 import { commitsNoted } from "./ledger-lock.ts";
 import { LedgerState } from "./ledger-state.ts";
 import { refuseLacking, refuseTorn } from "./refuse-cut.ts";
-import { type RerunCounts, rerunCounts } from "./row-states.ts";
+import { FIRST_SETTLED, type RerunCounts, ROW, rerunCounts } from "./row-states.ts";
 import { APPLICATION_ID, SCHEMA_VERSION } from "./schema.ts";
 import { noLedger, notALedger, openingError } from "./sqlite-errors.ts";
 import { checkSqliteVersion } from "./sqlite-version.ts";
@@ -52,7 +52,7 @@ export async function readLedgerInfo(path: string): Promise<LedgerReport> {
         ...describeLedger(view, state, locked),
         running: locked ? (readHolder(view) ?? { pid: 0, host: "", since: "" }) : null,
         firstTokens: recentFirstTokens(view, state, version),
-        rerun: rerunCounts(state.book.states),
+        rerun: rerunCounts(locked ? state.book.states : statesAtBegin(view, state)),
       };
     });
   } catch (error) {
@@ -60,6 +60,19 @@ export async function readLedgerInfo(path: string): Promise<LedgerReport> {
   } finally {
     database?.close();
   }
+}
+
+/** The next run begins with it: rows that were in flight when their process died are to be sent again. */
+function statesAtBegin(database: DatabaseSync, { book, pending }: LedgerState): number[] {
+  const states = [...book.states];
+  const stateOf = database.prepare("SELECT state FROM plan WHERE idx = ?");
+  for (const index of new Set([...pending.entries()].map(([row]) => row))) {
+    const state = Number(stateOf.get(index)?.state ?? FIRST_SETTLED);
+    if (state >= FIRST_SETTLED) continue;
+    states[state] = (states[state] ?? 0) - 1;
+    states[ROW.lost] = (states[ROW.lost] ?? 0) + 1;
+  }
+  return states;
 }
 
 /** All reads see the same commit. */

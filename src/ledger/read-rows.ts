@@ -1,6 +1,6 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import type { PulledRow } from "../model/ledger.ts";
-import type { SettledRow } from "../model/outcome.ts";
+import type { Readable, SettledRow } from "../model/outcome.ts";
 import type { Usage } from "../model/usage.ts";
 import { costSourceOf } from "./codes.ts";
 import { IS_LEADER } from "./copies.ts";
@@ -16,6 +16,7 @@ const SETTLED_COLUMNS = `plan.idx, plan.line, plan.custom_id, plan.state, plan.a
   plan.answer, answer.http, answer.request_id, answer.error_code, answer.error_message, answer.finish,
   answer.input_tokens, answer.cached_tokens, answer.output_tokens, answer.reasoning_tokens, answer.total_tokens,
   answer.cost, answer.cost_source, coalesce(leader.body, answer.body), coalesce(leader.id, answer.id)`;
+const STATE = 3;
 const BODY = 20;
 /** The answer whose body it is: of a copy, its leader's. */
 const BODY_OF = 21;
@@ -76,12 +77,12 @@ export class Reader {
     );
   }
 
-  read(from: number, count: number, maxBytes: number): SettledRow[] {
+  read(from: number, count: number, maxBytes: number, which: Readable): SettledRow[] {
     const rows: SettledRow[] = [];
     let bytes = 0;
     // A LIMIT alone would step through bodies nobody asked for: leaving the loop resets the statement.
     for (const stored of this.#inOrder.iterate(from, count) as unknown as Iterable<Stored>) {
-      const row = this.#settled(stored);
+      const row = which === "all" ? this.#rowOf(stored) : this.#settled(stored);
       if (row === null || row.index !== from + rows.length) break;
       rows.push(row);
       bytes += row.body?.length ?? 0;
@@ -119,10 +120,13 @@ export class Reader {
   }
 
   #settled(stored: Stored): SettledRow | null {
+    return isReadable(Number(stored[STATE]), this.#state.reopening !== null) ? this.#rowOf(stored) : null;
+  }
+
+  #rowOf(stored: Stored): SettledRow {
     const [idx, line, customId, state, attempts, start, size, , http, requestId, code, message, finish] =
       stored;
-    const { words, reopening } = this.#state;
-    if (!isReadable(Number(state), reopening !== null)) return null;
+    const { words } = this.#state;
     const errorCode = words.text(numberOf(code));
     return {
       index: Number(idx),

@@ -12,7 +12,7 @@ import type {
   PulledRow,
   RunStart,
 } from "../model/ledger.ts";
-import type { SettledRow } from "../model/outcome.ts";
+import type { Readable, SettledRow } from "../model/outcome.ts";
 import { adoptPlan } from "./adopt-plan.ts";
 import { Appender } from "./append-rows.ts";
 import { Attempts } from "./attempts.ts";
@@ -117,8 +117,8 @@ export class SqliteLedger {
     return this.#copied.splice(0, COPIES_AT_ONCE);
   }
 
-  read(from: number, count: number, maxBytes: number): SettledRow[] {
-    return this.#reader.read(from, count, maxBytes);
+  read(from: number, count: number, maxBytes: number, which: Readable = "settled"): SettledRow[] {
+    return this.#reader.read(from, count, maxBytes, which);
   }
 
   readSettled(after: number, count: number, maxBytes: number): { rows: SettledRow[]; sequence: number } {

@@ -1,4 +1,4 @@
-import type { Durability } from "./ledger.ts";
+import type { Durability } from "./durability.ts";
 
 /** Defaults that more than one door has: the command line and the library mean the same by them. */
 

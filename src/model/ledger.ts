@@ -1,20 +1,13 @@
 import type { EndingKind } from "./ending.ts";
 import type { LaneExperience } from "./experience.ts";
 import type { Ticks } from "./money.ts";
-import type { OutcomeError, OutcomeStatus, SettledRow } from "./outcome.ts";
+import type { OutcomeError, OutcomeStatus, Readable, SettledRow } from "./outcome.ts";
 import type { CostSource, Usage } from "./usage.ts";
 
 /**
  * The ledger: what was planned, sent and answered, durably. Batched, asynchronous, in domain verbs; rows are
  * addressed by their index in the current plan. SQLite today, PostgreSQL later: one conformance suite for both.
  */
-
-/**
- * What a promise that something is durable survives. "process": a crash or kill of the process; a power cut may take
- * the last moments. "power": a power cut too, at the price of waiting for the disk at every step.
- */
-export const DURABILITIES = ["process", "power"] as const;
-export type Durability = (typeof DURABILITIES)[number];
 
 /** A row as the door enters it into the plan. */
 export interface PlanRow {
@@ -109,6 +102,7 @@ export interface OutputPosition {
   bytes: number;
   /** CRC-32 of those bytes. */
   crc: number;
+  /** The shape of its lines: the format, and what names its columns. */
   format: string;
   order: "input" | "completion";
 }
@@ -234,8 +228,11 @@ export interface Ledger {
   skip(rows: readonly { index: number; error: OutcomeError }[]): Promise<void>;
   /** The next copies that were settled with their leaders; none once all were told. */
   takeCopies(): Promise<readonly CopiedRow[]>;
-  /** The run of settled rows that starts at `from`: stops at the first unsettled row, `count` rows or ~`maxBytes`. */
-  read(from: number, count: number, maxBytes: number): Promise<readonly SettledRow[]>;
+  /**
+   * The run of settled rows that starts at `from`: stops at the first unsettled row, `count` rows or ~`maxBytes`. Of
+   * "all" rows, the open ones are read as what they are so far: unsent or unknown.
+   */
+  read(from: number, count: number, maxBytes: number, which?: Readable): Promise<readonly SettledRow[]>;
   /** Rows settled after the given settle sequence, for completion order. */
   readSettled(
     afterSequence: number,

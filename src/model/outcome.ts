@@ -34,3 +34,6 @@ export interface SettledRow {
   offset: number;
   length: number;
 }
+
+/** Which rows of a plan are read: default "settled". */
+export type Readable = "settled" | "all";

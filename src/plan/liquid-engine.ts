@@ -20,9 +20,14 @@ const DATE_FILTERS = [
 ] as const;
 const MOVING_DATES: ReadonlySet<unknown> = new Set(["now", "today"]);
 
+/** `{{ empty }}` means the literal even where a column has that name, and would print "{}". */
+const OWN_WORD =
+  "nil, null, empty, blank and forloop are Liquid's own and print nothing; a column of that name is written {{ ['empty'] }}";
+
 /** A Liquid engine whose output depends on the template and the row alone: no file, no clock, no locale, no chance. */
 export function createLiquidEngine(onNull: () => void): Liquid {
-  const liquid = new (liquidjs().Liquid)({
+  const { Drop, Liquid } = liquidjs();
+  const liquid = new Liquid({
     ownPropertyOnly: true,
     strictVariables: true,
     strictFilters: true,
@@ -32,6 +37,7 @@ export function createLiquidEngine(onNull: () => void): Liquid {
     locale: "en-US",
     templates: {},
     outputEscape: (value: unknown) => {
+      if (value instanceof Drop) throw new TemplateRefusal(OWN_WORD);
       if (value === null || value === undefined) onNull();
       return renderValue(value);
     },

@@ -1,6 +1,7 @@
 import { UsageError } from "../model/errors.ts";
 import type { BodyDialect } from "./endpoint.ts";
 import type { PlannerOptions } from "./options.ts";
+import { CAP_NAMES } from "./shaping.ts";
 
 /** The members that options put into a body of one dialect: name → JSON, and the names that give way to them. */
 export interface Parameters {
@@ -20,6 +21,7 @@ const RESERVED: Readonly<Record<string, string>> = {
   deferred: "Sluice waits for answers itself",
   background: "Sluice waits for answers itself",
 };
+/** What chat completions call the cap. */
 const MAX_TOKENS_NAMES = ["max_tokens", "max_completion_tokens"];
 
 /** Refuses parameters that cannot be: reserved, given twice, or no JSON. */
@@ -66,6 +68,6 @@ function isJson(value: unknown): boolean {
 function flagOf(name: string, options: PlannerOptions): string | null {
   if (name === "temperature" && options.temperature !== undefined) return "--temperature";
   if (name === "reasoning_effort" && options.reasoningEffort !== undefined) return "--reasoning-effort";
-  if (MAX_TOKENS_NAMES.includes(name) && options.maxTokens !== undefined) return "--max-tokens";
+  if (CAP_NAMES.includes(name) && options.maxTokens !== undefined) return "--max-tokens";
   return null;
 }

@@ -21,6 +21,8 @@ export interface RowRules {
   keepVersion: boolean;
 }
 
+const PROSE_REMEDY = "; a line of plain text is a prompt in a .txt file only";
+
 const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
 /** Decodes a line; null when it is not UTF-8. */
@@ -41,7 +43,7 @@ export function readRow(bytes: Uint8Array, line: number, rules: RowRules): Row {
     value = rules.hasPrompt ? parseKeepingDigits(text) : JSON.parse(text);
   } catch (error) {
     if (error instanceof RangeError) return problem("nested too deeply to be read", null);
-    return problem(describeJsonMistake(text), null);
+    return problem(describeJsonMistake(text) + (isProse(text) ? PROSE_REMEDY : ""), null);
   }
   if (isObject(value)) return readObject(bytes, value, rules);
   if (typeof value === "string") return { kind: "text", text: value, columns: textColumns(value, line) };
@@ -93,6 +95,11 @@ export function isObject(value: unknown): value is JsonObject {
   return (
     typeof value === "object" && value !== null && !Array.isArray(value) && !(value instanceof SourceNumber)
   );
+}
+
+/** True for a line that begins like a sentence: whoever gives it means it as a prompt. */
+function isProse(text: string): boolean {
+  return /^\s*\p{L}/u.test(text);
 }
 
 function nameOfKind(value: unknown): string {

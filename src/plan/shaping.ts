@@ -25,7 +25,7 @@ export const NO_MODEL: Shaping = {
 };
 
 /** The spellings of the cap on output tokens, the newest of chat completions first. */
-const CAP_NAMES = ["max_completion_tokens", "max_tokens", "max_output_tokens"] as const;
+export const CAP_NAMES: readonly string[] = ["max_completion_tokens", "max_tokens", "max_output_tokens"];
 
 /** Reads the cap and `n` of a finished body, through a lookup of its members. */
 export function readLoad(member: (name: string) => unknown): { maxTokens: number | null; samples: number } {

@@ -71,10 +71,14 @@ function describeParseError(error: unknown, flag: string, knownFilters: readonly
   const place = line === undefined ? "" : `, line ${line}, column ${column}`;
   const [, tag, filter] = NOT_FOUND.exec(what) ?? [];
   let remedy = "";
-  if (tag !== undefined && FILE_TAGS.includes(tag)) remedy = "; tags that read files are switched off";
+  if (tag !== undefined) {
+    remedy = FILE_TAGS.includes(tag)
+      ? "; tags that read files are switched off"
+      : "; Liquid has if, for, case and others";
+  }
   if (filter !== undefined) {
     const near = nearMiss(filter, knownFilters);
-    if (near !== null) remedy = `; did you mean ${near}?`;
+    remedy = near === null ? "; Liquid has default, truncate, strip and others" : `; did you mean ${near}?`;
     if (RANDOM_FILTERS.includes(filter)) remedy = "; it would change the prompt between runs";
   }
   return `${flag}${place}: ${what.replaceAll("\n", " ")}${remedy}`;
@@ -102,7 +106,11 @@ function explain(error: unknown, row: Columns, columns: readonly string[], flag:
   }
   const root = columns.find((column) => name === column || name.startsWith(`${column}.`));
   if (root !== undefined && !Object.hasOwn(row, root)) return missing(root, row, flag);
-  return { kind: "problem", problem: `${flag}: '${name}' has no value in this row`, missingColumn: false };
+  return {
+    kind: "problem",
+    problem: `${flag}: '${name}' has no value in this row; {{ ${name} | default: "" }} lets it be empty`,
+    missingColumn: false,
+  };
 }
 
 function missing(name: string, row: Columns, flag: string): Rendering {

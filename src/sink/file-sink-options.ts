@@ -1,5 +1,6 @@
 import type { Clock } from "../model/clock.ts";
-import type { Durability, OutputPosition } from "../model/ledger.ts";
+import type { Durability } from "../model/durability.ts";
+import type { OutputPosition } from "../model/ledger.ts";
 import type { Sink } from "../model/sink.ts";
 import type { LineFormat } from "./line-format.ts";
 import type { Continuation } from "./output-standing.ts";

@@ -14,6 +14,7 @@ const SUM_DIGITS = 8;
 /** OpenAI's Batch output line (platform.openai.com, Batch API, "Retrieve the results"). */
 export const openaiFormat: LineFormat = {
   name: "openai",
+  shape: "openai",
   needsInput: false,
   line(row) {
     if (row.status === "blank") return null;

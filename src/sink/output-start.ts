@@ -41,7 +41,7 @@ export async function startOutput(
     return { at: recorded, replaces: null, keptAs: null };
 
   const generation = position === null ? FIRST_GENERATION : position.generation + 1;
-  const at: OutputPosition = { generation, ...NOTHING_WRITTEN, format: format.name, order };
+  const at: OutputPosition = { generation, ...NOTHING_WRITTEN, format: format.shape, order };
   if (recorded !== null && recorded.bytes > 0) {
     await onPosition({ ...recorded, nextIndex: 0 });
     return { at, replaces: recorded, keptAs: null };
@@ -53,7 +53,7 @@ export async function startOutput(
 }
 
 function isCurrent(recorded: OutputPosition, { format, order, firstChange }: FileSinkOptions): boolean {
-  const sameShape = recorded.format === format.name && recorded.order === order;
+  const sameShape = recorded.format === format.shape && recorded.order === order;
   return sameShape && !isOutdated(recorded) && firstChange >= recorded.nextIndex;
 }
 

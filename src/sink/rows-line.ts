@@ -45,6 +45,7 @@ export function rowsFormat(options: RowsOptions): LineFormat {
   const isText = options.inputKind === "text";
   return {
     name: "rows",
+    shape: `rows ${names.join(",")}`,
     needsInput: true,
     line(row, inputLine) {
       if (row.status === "blank") return null;

@@ -8,6 +8,7 @@ const ESCAPED = /[\\\n\r]/g;
 /** One line per line of INPUT: the answer's text, empty where there is none. */
 export const textFormat: LineFormat = {
   name: "text",
+  shape: "text",
   needsInput: false,
   line: (row) => [(answerText(row) ?? "").replace(ESCAPED, (character) => ESCAPES[character] ?? "")],
 };
@@ -15,6 +16,7 @@ export const textFormat: LineFormat = {
 /** One JSON string per line of INPUT, null where there is no answer. */
 export const jsonlTextFormat: LineFormat = {
   name: "jsonl-text",
+  shape: "jsonl-text",
   needsInput: false,
   line: (row) => [JSON.stringify(answerText(row))],
 };

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { BUDGET_MODES } from "../model/budget.ts";
+import { DURABILITIES } from "../model/durability.ts";
 import { UsageError } from "../model/errors.ts";
-import { DURABILITIES } from "../model/ledger.ts";
 import { nearMiss } from "../plan/near-miss.ts";
 import type {
   AccountOptions,

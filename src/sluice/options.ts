@@ -1,7 +1,8 @@
 import type { LaneRegistry } from "../limiter/index.ts";
 import type { BudgetMode } from "../model/budget.ts";
 import type { Clock } from "../model/clock.ts";
-import type { Durability, Ledger } from "../model/ledger.ts";
+import type { Durability } from "../model/durability.ts";
+import type { Ledger } from "../model/ledger.ts";
 import type { Sink } from "../model/sink.ts";
 import type { Transport } from "../model/transport.ts";
 

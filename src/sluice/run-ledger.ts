@@ -1,6 +1,7 @@
 import { openLedger } from "../ledger/index.ts";
+import type { Durability } from "../model/durability.ts";
 import { UsageError } from "../model/errors.ts";
-import type { BeginOptions, Durability, Ledger, LedgerInfo } from "../model/ledger.ts";
+import type { BeginOptions, Ledger, LedgerInfo } from "../model/ledger.ts";
 import type { Account } from "./account.ts";
 import { foreignAnswers } from "./foreign-answers.ts";
 

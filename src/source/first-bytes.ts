@@ -21,7 +21,7 @@ export async function inspectFirstBytes(handle: FileHandle, name: string): Promi
   const buffer = Buffer.alloc(INSPECTED_BYTES);
   const { bytesRead } = await handle.read(buffer, 0, INSPECTED_BYTES, 0);
   const first = buffer.subarray(0, bytesRead);
-  refuseBinary(first, name, bytesRead < INSPECTED_BYTES);
+  refuseBinary(first, name);
   const start = first.subarray(0, 3).equals(BYTE_ORDER_MARK) ? BYTE_ORDER_MARK.length : 0;
   const textAt = await firstTextAt(handle, start);
   if (textAt === null) {
@@ -33,7 +33,8 @@ export async function inspectFirstBytes(handle: FileHandle, name: string): Promi
   return { start, firstText: (text.split("\n", 1)[0] ?? "").trim() };
 }
 
-function refuseBinary(first: Buffer, name: string, whole: boolean): void {
+/** Lines that are no UTF-8 are bad rows, wherever in the file they stand. */
+function refuseBinary(first: Buffer, name: string): void {
   const mark = first.subarray(0, 2).toString("hex");
   if (mark === "fffe" || mark === "feff") {
     throw new UsageError(
@@ -43,13 +44,6 @@ function refuseBinary(first: Buffer, name: string, whole: boolean): void {
   if (first.includes(0)) {
     throw new UsageError(
       `${name} is a binary file (it holds NUL bytes); give JSONL or text, one row on each line`,
-    );
-  }
-  try {
-    new TextDecoder("utf-8", { fatal: true }).decode(first, { stream: !whole });
-  } catch {
-    throw new UsageError(
-      `${name} is a binary file or not UTF-8 text; give JSONL or text in UTF-8 (iconv converts other encodings)`,
     );
   }
 }

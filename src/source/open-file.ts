@@ -46,7 +46,7 @@ async function sourceOfHandle(
 ): Promise<Source> {
   try {
     const { start, firstText } = await inspectFirstBytes(handle, path);
-    if (ending === ".json") refuseOneDocument(path, firstText);
+    if (kind === "jsonl") refuseOneDocument(path, ending, firstText);
     const { size } = await handle.stat();
     return new FileSource({ name: path, kind, handle, bytes: size, start });
   } catch (error) {
@@ -69,15 +69,16 @@ function refuseEnding(path: string, ending: string): void {
   }
 }
 
-/** A `.json` file is often one document instead of one row per line. */
-function refuseOneDocument(path: string, firstText: string): void {
-  const lines = path.replace(/\.json$/i, ".jsonl");
-  if (firstText.startsWith("[")) {
+/** One document instead of one row per line: a list that opens on a line of its own, or what a `.json` file holds. */
+function refuseOneDocument(path: string, ending: string, firstText: string): void {
+  const lines = `${path.slice(0, path.length - ending.length)}${ending === ".jsonl" ? ".rows" : ""}.jsonl`;
+  const isWhole = ending === ".json";
+  if (firstText === "[" || (isWhole && firstText.startsWith("["))) {
     throw new UsageError(
       `${path} holds one JSON array; put one row on each line: jq -c '.[]' ${path} > ${lines}`,
     );
   }
-  if (firstText === "{") {
+  if (isWhole && firstText === "{") {
     throw new UsageError(
       `${path} holds JSON spread over several lines; put one row on each line: jq -c . ${path} > ${lines}`,
     );

@@ -39,8 +39,9 @@ describe("the first line", () => {
 
   it("tells the rows that take the outcome of an equal one", () => {
     expect(line({ copies: { waiting: 15, settled: 5 } })).toContain(
-      "120 rows, 100 to send · 15 equal to them are not · 5 took the outcome of an equal row · a at P",
+      "120 rows, 100 to send · 15 more take the outcome of one of them · 5 took the outcome of an equal row · a at P",
     );
+    expect(line({ copies: { waiting: 1, settled: 0 } })).toContain("1 more takes the outcome of one of them");
     expect(line({ todo: 0, standings: ["120 answered"], copies: { waiting: 0, settled: 5 } })).toBe(
       "120 rows, 0 to send · 5 took the outcome of an equal row · 120 answered",
     );

@@ -40,7 +40,7 @@ describe("a dry run's report", () => {
   it("says how many rows are equal to others", () => {
     const dry = reckon(facts({ copies: { waiting: 1200, settled: 3 } }));
     expect(renderDryRun(dry)).toContain(
-      "Rows     100 rows, 80 to send, 1,200 equal to them are not, 3 took the outcome of an equal row; 20 answered\n",
+      "Rows     100 rows, 80 to send, 1,200 more take the outcome of one of them, 3 took the outcome of an equal row; 20 answered\n",
     );
     expect(dryRunJson(dry)).toMatchObject({ to_send: 80, copies: { waiting: 1200, settled: 3 } });
   });

@@ -44,6 +44,10 @@ it("names an unknown option with the one that is near, and an option without its
   expect(sentence(options, ["--prompt"])).toBe("--prompt needs a value: --prompt <text>");
 });
 
+it("tells a command that takes no file from one that takes one", () => {
+  expect(sentence([], ["extra"])).toBe("sluice cut takes options only; sluice cut --help lists all");
+});
+
 it("names a value that is empty, as an unset shell variable leaves it, and one that is another option", () => {
   const empty = "it takes a value, and this one is empty";
   const run = (...words: string[]) => sentence(defineRun().options, words);

@@ -14,6 +14,7 @@ beforeAll(async () => {
   place.write("broken.jsonl", rows.with(6, '{"question": "secret text"').join("\n"));
   place.write("twice.jsonl", '{"custom_id":"a","question":"1"}\n{"custom_id":"a","question":"2"}\n');
   place.write("deferred.jsonl", '{"model":"m","messages":[],"deferred":true}\n');
+  place.write("prose.jsonl", "Tell me a joke\nWrite a haiku\n");
   place.write("get.jsonl", '{"method":"GET","url":"/v1/models","body":{}}\n');
   place.write("status.jsonl", '{"question":"a","status":"new"}\n');
   mkdirSync(place.path("folder"));
@@ -47,6 +48,26 @@ const REFUSED: readonly [string, readonly string[], RegExp][] = [
     /\{\{ \['Customer Feedback'\] \}\}/,
   ],
   ["an unknown filter", run("in.jsonl", "--prompt", "{{ question | upcas }}"), /did you mean upcase\?/],
+  [
+    "a filter that is like no other",
+    run("in.jsonl", "--prompt", "{{ question | foo }}"),
+    /foo; Liquid has default/,
+  ],
+  [
+    "a tag that is none",
+    run("in.jsonl", "--prompt", "{% foo %}{{ question }}"),
+    /"foo" not found; Liquid has if/,
+  ],
+  [
+    "plain text that is no .txt file",
+    run("prose.jsonl", ...PROMPT),
+    /line 1: not valid JSON: .*; a line of plain text/,
+  ],
+  [
+    "an option beside its alias",
+    run("in.jsonl", ...PROMPT, "--max-attempts", "3", "--max-retries", "0"),
+    /^--max-attempts and --max-retries say the same; give one of them$/,
+  ],
   ["a deferred request", run("deferred.jsonl"), /line 1: "deferred" cannot be sent/],
   ["a Batch line that is no POST", run("get.jsonl"), /line 1: method must be POST/],
   [

@@ -13,8 +13,21 @@ it("asks rows with the same request once, answers all of them, and says so", asy
   expect(place.provider.prompts().toSorted()).toEqual(["q1", "q2", "q3"]);
   expect(place.says()).toEqual(ECHOED);
   expect(place.lines().map(({ custom_id }) => custom_id)).toEqual(ASKED.map((_, i) => `request-${i + 1}`));
-  expect(stderr).toContain("6 rows, 3 to send · 3 equal to them are not");
+  expect(stderr).toContain("6 rows, 3 to send · 3 more take the outcome of one of them");
   expect(stderr).toMatch(/Rows +6 rows · 6 answered · 3 copies of other rows' outcomes/);
+});
+
+it("tells no price from copies alone where the leaders' costs are unknown", async () => {
+  await using place = await Workplace.open();
+  place.questions(...ASKED);
+  await place.run("--dedupe");
+  const { code, stderr } = await place.run("--model", "m2");
+  expect({ code, stderr }).toEqual({
+    code: 2,
+    stderr: expect.stringMatching(
+      /^6 answered rows would be asked again \(model m → m2\), at an unknown price;/,
+    ),
+  });
 });
 
 it("asks each row by itself without the option", async () => {

@@ -158,6 +158,18 @@ it("finds rows by their given id, whatever their place and label", async () => {
   expect(place.provider.received).toEqual([]);
 });
 
+it("asks nothing again where a column comes to name the rows, and writes their new names", async () => {
+  await using place = await Workplace.open();
+  place.write("in.jsonl", '{"k":"a","question":"x"}\n{"k":"b","question":"y"}\n');
+  await place.run();
+
+  expect(await place.run("--id", "k")).toMatchObject({ code: 0 });
+  expect(place.lines().map(({ custom_id }) => custom_id)).toEqual(["a", "b"]);
+  expect(await place.run()).toMatchObject({ code: 0 });
+  expect(place.says()).toEqual(["echo x", "echo y"]);
+  expect(place.provider.received).toEqual([]);
+});
+
 it("refuses another input and names the one the ledger belongs to", async () => {
   await using place = await Workplace.open();
   place.questions("q1", "q2", "q3");

@@ -152,6 +152,17 @@ it("lets bad rows through as unsent where that is asked for, and never calls the
   expect({ code: without.code, sent: place.provider.prompts() }).toEqual({ code: 2, sent: [] });
 });
 
+it("lets a row that is no UTF-8 through as unsent, wherever in the file it stands", async () => {
+  await using place = await Workplace.open();
+  place.write("in.jsonl", Buffer.from('{"question":"caf\xe9"}\n{"question":"good"}\n', "latin1"));
+  expect(await place.run()).toMatchObject({
+    code: 2,
+    stderr: expect.stringMatching(/^in\.jsonl holds 1 bad row .*\n {2}line 1: not UTF-8 text; iconv/),
+  });
+  expect((await place.run("--skip-invalid")).code).toBe(1);
+  expect(place.says()).toEqual(["invalid-row", "echo good"]);
+});
+
 it("adds no column twice, also to rows that are streamed or exported", async () => {
   await using place = await Workplace.open();
   place.write("in.jsonl", '{"question":"q1"}\n{"question":"q2","status":"mine"}\n');
@@ -172,6 +183,44 @@ it("adds no column twice, also to rows that are streamed or exported", async () 
   await place.sluice([...asRows, "--prefix", "ai_", "--answer-column", "label"]);
   expect(place.read("rows.jsonl")).toMatch(
     /^.*\n\{"question":"q2","status":"mine","label":"echo q2","ai_status"/,
+  );
+});
+
+it("sends a parameter with all the digits that were typed", async () => {
+  await using place = await Workplace.open();
+  const [request] = await sent(place, "in.jsonl", '"hi"\n', "-m", "m", "--param", "seed=9007199254740993");
+  expect(request).toContain('"seed":9007199254740993}');
+  const given = '{"model":"m","messages":[],"seed":9007199254740993}';
+  expect(await sent(place, "own.jsonl", `${given}\n`, "--param", "seed=9007199254740993")).toEqual([
+    `/v1/chat/completions ${given}`,
+  ]);
+});
+
+it("writes OUTPUT anew where other names are given to the added columns", async () => {
+  await using place = await Workplace.open();
+  place.questions("q1");
+  await place.run("--format", "rows");
+  place.questions("q1", "q2");
+  await place.run("--format", "rows", "--prefix", "ai_", "--answer-column", "label");
+
+  expect(place.provider.prompts()).toEqual(["q2"]);
+  expect(place.read("out.jsonl")).toMatch(
+    /^\{"question":"q1","label":"echo q1","ai_status".*\n\{"question":"q2","label":"echo q2","ai_status".*\n$/,
+  );
+});
+
+it("exports rows that no run came to with their own ids and columns, and counts them", async () => {
+  await using place = await Workplace.open();
+  place.write("in.jsonl", ["a", "b"].map((id) => `{"custom_id":"${id}","question":"${id}"}\n`).join("\n"));
+  await place.run("--limit", "1");
+
+  const plain = await place.sluice(["export", "out.jsonl", "-o", "all.jsonl"]);
+  expect(plain.stderr).toBe("2 rows written, 1 of them without an answer\n");
+  expect(place.lines("all.jsonl").map(({ custom_id }) => custom_id)).toEqual(["a", "b"]);
+  expect(place.says("all.jsonl")).toEqual(["echo a", "not-sent"]);
+  await place.sluice(["export", "out.jsonl", "--format", "rows", "--input", "in.jsonl", "-o", "rows.jsonl"]);
+  expect(place.read("rows.jsonl")).toMatch(
+    /^.*\n\{"custom_id":"b","question":"b","response":null,"status":"unsent"/,
   );
 });
 

@@ -60,7 +60,9 @@ it("stops at the second Ctrl-C; the next run tells what may have been billed and
 
   expect(stopped).toMatchObject({
     code: 130,
-    stderr: expect.stringContaining("3 attempts of unknown cost at risk"),
+    stderr: expect.stringMatching(
+      /^Stopping now: 3 answers in flight are given up and may have been billed; .*\n[\s\S]*3 attempts of unknown cost at risk/m,
+    ),
   });
   const { stdout } = await place.sluice(["status", "out.jsonl"]);
   expect(stdout).toMatch(/to do\n.*\n3 rows were sent by an earlier run/);
@@ -73,6 +75,29 @@ it("stops at the second Ctrl-C; the next run tells what may have been billed and
   expect({ code: again.code, says: place.says() }).toEqual({ code: 0, says: ECHOES });
 });
 
+it("says beforehand that a rejected row in flight at the end is sent by the same command", async () => {
+  const held = new HeldRequests();
+  await using place = await Workplace.open((_, response) => void response.writeHead(400).end());
+  place.questions("q1", "q2", "q3");
+  await place.run();
+  place.provider.respond = held.hold;
+  const { child, ended } = place.startRun("--retry-failed", "-j", "1", "--drain-timeout", "100ms");
+  await place.provider.arrivals(1);
+  child.kill("SIGINT");
+  await ended;
+
+  const status = await place.sluice(["status", "out.jsonl", "--json"]);
+  place.provider.respond = answerWithEcho;
+  await place.run();
+  const sent = place.provider.received.length;
+  expect(sent).toBeGreaterThan(0);
+  expect(JSON.parse(status.stdout).a_rerun_sends).toEqual({
+    plain: sent,
+    retry_failed: 3,
+    retry_unknown: sent,
+  });
+});
+
 it("gives up after --drain-timeout", async () => {
   const held = new HeldRequests();
   await using place = await Workplace.open(held.hold);
@@ -81,7 +106,10 @@ it("gives up after --drain-timeout", async () => {
   await place.provider.arrivals(1);
   child.kill("SIGTERM");
 
-  expect((await ended).code).toBe(143);
+  expect(await ended).toMatchObject({
+    code: 143,
+    stderr: expect.stringMatching(/^After 300ms: 1 answer in flight is given up and may have been billed;/m),
+  });
 });
 
 it("is complete, in order and a valid prefix after kills at any moment", async () => {

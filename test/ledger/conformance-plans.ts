@@ -189,6 +189,20 @@ export function plansOfALedger(name: string, open: OpenForTest): void {
       expect(await texts(ledger())).toEqual(["of a", "of b"]);
     });
 
+    it("knows a line that asks the same under another name, and asks nothing again", async () => {
+      await answerAll(["a", "b", "b"]);
+      const named = ["b", "a", "b"].map((text, index) => ({ text, id: `${index}` }));
+      expect(await compare(ledger(), named)).toMatchObject({
+        inCommon: 3,
+        askedAgain: { rows: 0 },
+        leaving: 0,
+      });
+      await ledger().adopt(settings(), "ask-again");
+      expect((await begin(ledger())).todo).toBe(0);
+      expect(await texts(ledger())).toEqual(["of b", "of a", "of b"]);
+      expect((await ledger().read(0, 9, 1e6)).map(({ customId }) => customId)).toEqual(["0", "1", "2"]);
+    });
+
     it("knows a row by its given id, wherever it stands and whatever its line says beside", async () => {
       await answerAll([
         { text: "a", id: "1" },

@@ -39,6 +39,25 @@ export function rerunsOfALedger(name: string, open: OpenForTest): void {
       expect(await todo(again)).toEqual(expected);
     });
 
+    it("reads every row where all are asked for, those without an outcome as what they are so far", async () => {
+      const again = await endOfFirstRun();
+      // What was in flight is resolved by `begin` only.
+      expect((await again.read(0, 99, 1e6)).map(({ status }) => status)).toEqual([]);
+      const all = await again.read(0, 99, 1e6, "all");
+      expect(all.map(({ index, status }) => [index, status])).toEqual([
+        [0, "unsent"],
+        [1, "failed"],
+        [2, "rejected"],
+        [3, "unknown"],
+        [4, "unknown"],
+        [5, "answered"],
+        [6, "unsent"],
+        [7, "unsent"],
+      ]);
+      const [first] = await again.pull("xai", -1, 1);
+      expect(first).toMatchObject({ index: 0, line: all[0]?.line, offset: all[0]?.offset });
+    });
+
     it("says before anything is sent what was in flight when the process died, and its money", async () => {
       const again = await endOfFirstRun();
       expect((await again.info()).unknown).toEqual({ rows: 1, atRisk: 700, unpriced: 0 });

@@ -374,6 +374,7 @@ describe("a planner", () => {
     [{ params: { stream: true } }, "--param stream cannot be set: use --stream"],
     [{ params: { temperature: 1 }, temperature: 0 }, "say the same"],
     [{ params: { max_completion_tokens: 1 }, maxTokens: 1 }, "--max-tokens"],
+    [{ params: { max_output_tokens: 1 }, maxTokens: 1 }, "--max-tokens"],
     [{ params: { x: undefined } }, "is no JSON value"],
     [{ endpoint: "https://api.example/v1/x" }, "--endpoint https://api.example/v1/x is an absolute address"],
   ])("refuses the options %j", (options, sentence) => {

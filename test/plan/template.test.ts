@@ -55,7 +55,10 @@ describe("a template", () => {
     expect(render("{{ zzz }}", row)).toBe(
       "PROBLEM --prompt: no column 'zzz'; columns: question, Customer Feedback",
     );
-    expect(render("{{ question.text }}", row)).toContain("'question.text' has no value in this row");
+    expect(render("{{ question.text }}", row)).toContain(
+      "'question.text' has no value in this row; {{ question.text | default: \"\" }} lets it be empty",
+    );
+    expect(render("{{ my.col }}", { "my.col": 1 })).toContain("did you mean {{ ['my.col'] }}?");
   });
 
   it.each(["size", "first", "last", "constructor", "__proto__", "toString"])(
@@ -63,6 +66,18 @@ describe("a template", () => {
     (name) => {
       expect(render(`{{ ${name} }}`, { a: 1 })).toContain(`no column '${name}'`);
       expect(render(`{{ ${name} }}`, JSON.parse(`{"${name}":"own"}`))).toBe("own");
+    },
+  );
+
+  it.each(["nil", "null", "empty", "blank"])(
+    "prints no %s, which is Liquid's own word, for a column",
+    (name) => {
+      expect(render(`{{ ${name} }}`, { [name]: "own" })).toContain(
+        "a column of that name is written {{ ['empty'] }}",
+      );
+      expect(render(`{{ ['${name}'] }}{% if a == ${name} %}x{% endif %}`, { [name]: "own", a: 1 })).toBe(
+        "own",
+      );
     },
   );
 

@@ -67,11 +67,14 @@ function answerFacts({ cut, filtered, empty }: Snapshot): string[] {
 function keptFacts({ kept }: Snapshot): string[] {
   const { answers, oldestMs, saved, unpriced } = kept;
   if (answers === 0) return [];
-  const unknown = unpriced > 0 ? ` and ${counted(unpriced, "answer")} of unknown cost` : "";
+  const worth = [
+    ...(saved > 0 || unpriced === 0 ? [money(saved)] : []),
+    ...(unpriced > 0 ? [`${counted(unpriced, "answer")} of unknown cost`] : []),
+  ];
   return [
     `${counted(answers, "answer")} from the cache`,
     `the oldest ${duration(oldestMs)} old`,
-    `${money(saved)}${unknown} saved`,
+    `${worth.join(" and ")} saved`,
   ];
 }
 
