@@ -26,13 +26,21 @@ export async function main(argv: readonly string[]): Promise<number> {
     exitCode = code;
   };
   try {
-    await program(argv, done, (command) => {
+    const root = program(argv, done, (command) => {
       failing = command;
-    }).parseAsync([...argv], { from: "user" });
+    });
+    await root.parseAsync(askedFor(argv, root.commands), { from: "user" });
     return exitCode;
   } catch (error) {
     return report(error, failing);
   }
+}
+
+/** `help COMMAND` is the command's own `--help`; of a command that there is none of, Commander would say nothing. */
+function askedFor(argv: readonly string[], commands: readonly Command[]): string[] {
+  const [first, name] = argv;
+  if (first !== "help" || name === undefined) return [...argv];
+  return commands.some((command) => command.name() === name) ? [name, "--help"] : [name];
 }
 
 function program(

@@ -43,6 +43,12 @@ test("at 140 columns", () => {
   ]);
 });
 
+test("no tokens are counted where the provider tells none", () => {
+  const usage = { inputTokens: 0, cachedTokens: 0, outputTokens: 0, reasoningTokens: 0, totalTokens: 0 };
+  const { run } = midRun();
+  expect(summaryAt(140, midRun({ run: { ...run, usage } }))).toContain("Tokens    not told by the provider");
+});
+
 test("what was not sent is told: copies, and answers of the cache with their age and what they save", () => {
   const kept = { answers: 412, oldestMs: 3 * 86_400_000, saved: 12_000_000_000, unpriced: 0 };
   const lines = summaryAt(140, midRun({ copies: 2, kept })).split("\n");

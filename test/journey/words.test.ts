@@ -26,6 +26,7 @@ it("answers a word alone, a wrong word and a wrong option in a sentence, with ex
 
   expect(await said()).toMatch(/^Usage: sluice COMMAND/);
   expect(await said("runn")).toBe("runn is no command of sluice; did you mean run?");
+  expect(await said("help", "runn")).toBe("runn is no command of sluice; did you mean run?");
   expect(await said("run")).toBe("sluice run needs INPUT; sluice run --help shows how");
   expect(await said("status", "a", "b")).toMatch(/^sluice status takes one file/);
   expect(await said("status", "nothing.jsonl")).toMatch(/^nothing\.jsonl has no ledger/);

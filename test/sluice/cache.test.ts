@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, it } from "vitest";
@@ -25,4 +25,12 @@ it("gives a program the answers of its runs before", async () => {
   } finally {
     rmSync(cache, { recursive: true, force: true });
   }
+});
+
+it("refuses a file in the place of the folder, before anything is sent", async () => {
+  const cache = join(mkdtempSync(join(tmpdir(), "sluice-cache-")), "cache");
+  writeFileSync(cache, "mine");
+  const { baseURL } = await provide(() => "an answer");
+  const asked = processRequests(["a"], { baseURL, model: "m", cache });
+  await expect(asked).rejects.toThrow(`The cache ${cache} is a file; name a folder`);
 });

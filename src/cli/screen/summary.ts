@@ -103,6 +103,7 @@ function hedgeFacts({ hedges }: Snapshot): string[] {
 
 function tokenFacts({ run, inAll }: Snapshot): string[] {
   const { inputTokens, cachedTokens, outputTokens, reasoningTokens } = run.usage;
+  if (run.answered > 0 && inputTokens + outputTokens === 0) return ["not told by the provider"];
   return [
     `${count(inputTokens)} in (${count(cachedTokens)} cached)`,
     `${count(outputTokens)} out (${count(reasoningTokens)} reasoning)`,
