@@ -18,10 +18,12 @@ export { createSluice, type Sluice } from "./sluice/create-sluice.ts";
 export type {
   AskOptions,
   FetchOptions,
+  OpenLedgerOptions,
   PartOptions,
   ProcessOptions,
   RunOptions,
   SluiceOptions,
+  TransportOptions,
   TuneOptions,
 } from "./sluice/options.ts";
 export {

@@ -12,8 +12,9 @@ import type { ProviderWatch } from "./provider-watch.ts";
 import { feedbackOf } from "./records.ts";
 import { RetryBudget } from "./retry-budget.ts";
 import { type Decision, decide, failsAlone } from "./retry-policy.ts";
-import type { RunParts } from "./run-parts.ts";
+import type { RunEnd, RunParts } from "./run-parts.ts";
 import type { Settling } from "./settling.ts";
+import { TriedRows } from "./tried-rows.ts";
 
 /** Why a row that nobody waits for any more was not sent. */
 export const GIVEN_UP = { code: "cancelled", message: "given up before it was sent" };
@@ -43,8 +44,8 @@ export interface AftermathParts
 export class Aftermath {
   readonly #parts: AftermathParts;
   readonly #retries = new RetryBudget();
-  /** Rows that were written when the run gave them up: they may be billed. */
-  readonly cutOff: number[] = [];
+  readonly #cutOffRows: number[] = [];
+  readonly tried = new TriedRows();
   #saidOutOfFiles = false;
 
   constructor(parts: AftermathParts) {
@@ -62,6 +63,11 @@ export class Aftermath {
     else this.#settle(attempt, ending, now);
   }
 
+  /** Rows that are left without an outcome. */
+  unfinished(): Pick<RunEnd, "cutOff" | "tried"> {
+    return { cutOff: this.#cutOffRows, tried: this.tried.all() };
+  }
+
   #ownEnding(attempt: Attempt, end: AbortedEnd): OwnEnding | null {
     const { givenUp, isAborted } = this.#parts;
     const isGivenUp = givenUp.has(attempt.job.index);
@@ -71,8 +77,12 @@ export class Aftermath {
 
   /** Its intent stays without an outcome, and its money at risk. */
   #cutOff(attempt: Attempt): void {
-    this.cutOff.push(attempt.job.index);
-    settleHold(this.#parts.budget, attempt, attempt.worstCost ?? 0);
+    const { budget, listener } = this.#parts;
+    const { job, lane, worstCost } = attempt;
+    this.#cutOffRows.push(job.index);
+    this.tried.cutOff(job);
+    settleHold(budget, attempt, worstCost ?? 0);
+    listener({ type: "cut-off", lane: lane.name, atRisk: worstCost });
   }
 
   /** As if it had never been started. */
@@ -88,7 +98,7 @@ export class Aftermath {
 
   #settle(attempt: Attempt, ending: Ending, now: number): void {
     const { inFlight, provider, settling, stop, watch } = this.#parts;
-    const { lane, race } = attempt;
+    const { job, lane, race } = attempt;
     this.#remember(attempt, ending, now);
     const simulated = attempt.head !== null && provider.isSimulated(attempt.head);
     const foreign = ending.kind === "answered" ? watch.sawAnswer(simulated) : null;
@@ -97,6 +107,8 @@ export class Aftermath {
     const decision =
       race?.decide(attempt, ending, isAnswer) ?? this.#decide(attempt, ending, foreign !== null);
     settling.settle(attempt, ending, decision, now, simulated);
+    if (decision.action === "settle") this.tried.settled(job.index);
+    else if (!race?.isWon) this.tried.again(job, ending);
     if (race?.isWon) race.otherOf(attempt)?.handle?.abort();
     if (reason !== null) stop(reason.reason, reason.message);
     if (ending.code === OUT_OF_FILES) this.#tellOutOfFiles();

@@ -83,15 +83,15 @@ export class InFlight {
     for (const attempt of this.#attempts) attempt.handle?.abort();
   }
 
-  /** True when the row's request had been written. */
-  abortRow(index: number): boolean {
-    let wasWritten = false;
+  /** The row, where its request had been written; null where it was not. */
+  abortRow(index: number): Job | null {
+    let written: Job | null = null;
     for (const attempt of this.#attempts) {
       if (attempt.job.index !== index) continue;
-      wasWritten ||= attempt.written;
+      if (attempt.written) written = attempt.job;
       attempt.handle?.abort();
     }
-    return wasWritten;
+    return written;
   }
 
   /** Gives up what took too long, and what the provider fell silent over. */

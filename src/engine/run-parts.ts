@@ -47,6 +47,14 @@ export interface RunParts {
   soleLane: boolean;
 }
 
+/** What was tried of a row that has no outcome. */
+export interface Tried {
+  /** Those that count. */
+  attempts: number;
+  /** One of them may still be billed: the row is `unknown`, not `unsent`. */
+  mayBeBilled: boolean;
+}
+
 /** How a run ended: `stop` is null when every row that was to be sent is settled. */
 export interface RunEnd {
   stop: { reason: StopReason; message: string } | null;
@@ -54,4 +62,6 @@ export interface RunEnd {
   stoppedLanes: readonly { lane: string; code: string; message: string }[];
   /** Rows that were under way when the run was aborted: they may be billed. */
   cutOff: readonly number[];
+  /** These, and the rows that were to be sent again: what was tried of them, by index. */
+  tried: ReadonlyMap<number, Tried>;
 }

@@ -16,11 +16,11 @@ import { Preparation } from "./preparation.ts";
 import { ProviderWatch } from "./provider-watch.ts";
 import { Recorder } from "./recorder.ts";
 import { unsentRow } from "./records.ts";
-import type { RunEnd, RunParts } from "./run-parts.ts";
+import type { RunEnd, RunParts, Tried } from "./run-parts.ts";
 import { Serving } from "./serving.ts";
 import { Settling } from "./settling.ts";
 
-export type { RunEnd, RunParts } from "./run-parts.ts";
+export type { RunEnd, RunParts, Tried } from "./run-parts.ts";
 
 /** The loop: pull, intend, admit, attempt, settle, deliver. Every step is somebody else's; the order is ours. */
 export class Run implements AttemptObserver {
@@ -118,12 +118,11 @@ export class Run implements AttemptObserver {
     this.#wake();
   }
 
-  /** Gives one row up: it ends as `unsent`, or as `unknown` and true where it was sent and may be billed. */
-  giveUp(index: number): boolean {
+  /** Gives one row up, and tells what was tried of it: it ends as `unknown` where that may be billed, else as `unsent`. */
+  giveUp(index: number): Tried | null {
     this.#givenUp.add(index);
-    const wasSent = this.#inFlight.abortRow(index);
     this.#wake();
-    return wasSent;
+    return this.#aftermath.tried.of(index, this.#inFlight.abortRow(index));
   }
 
   /** A part of ours broke: nothing more is sent, but what is in flight is paid for and still stored. */
@@ -185,6 +184,7 @@ export class Run implements AttemptObserver {
   /** The ledger knows how a row stands that is not sent: one that an earlier run sent in vain stands as before. */
   #leftOut(row: RowPlace, error: OutcomeError): void {
     this.#givenUp.delete(row.index);
+    this.#aftermath.tried.settled(row.index);
     this.#parts.listener({ type: "settled", row: unsentRow(row, error) });
     this.#parts.delivery.stored(row.index, false);
   }
@@ -244,7 +244,7 @@ export class Run implements AttemptObserver {
     return {
       stop: this.#stop ?? this.#lanes.closedByProvider(),
       stoppedLanes: this.#lanes.stopped(),
-      cutOff: this.#aftermath.cutOff,
+      ...this.#aftermath.unfinished(),
     };
   }
 }

@@ -34,6 +34,8 @@ export type RunEvent =
     }
   /** A second copy of a row was sent. */
   | { type: "hedged"; lane: string }
+  /** The run gave up what was under way: nobody knows how it ended, and it may be billed. */
+  | { type: "cut-off"; lane: string; atRisk: Ticks | null }
   | { type: "settled"; row: SettledRow }
   /** Rows that were settled with their leader. */
   | { type: "copied"; rows: readonly CopiedRow[] }

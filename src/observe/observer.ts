@@ -90,6 +90,10 @@ class EventCounters {
       case "hedged":
         this.#counts.hedges.sent();
         break;
+      case "cut-off":
+        this.#started = Math.max(0, this.#started - 1);
+        this.#counts.cutOff(event.atRisk);
+        break;
       case "settled":
         this.#settled(event.row);
         break;

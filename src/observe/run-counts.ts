@@ -2,6 +2,7 @@ import { flawOf } from "../model/answer-flaws.ts";
 import type { Reply } from "../model/ending.ts";
 import type { RunEvent } from "../model/events.ts";
 import type { CopiedRow } from "../model/ledger.ts";
+import type { Ticks } from "../model/money.ts";
 import { HedgeCounts } from "./hedge-counts.ts";
 import { LatencyHistogram } from "./latency-histogram.ts";
 import { SlowestRows } from "./slowest-rows.ts";
@@ -9,6 +10,9 @@ import type { KeptAnswers } from "./snapshot.ts";
 import { addUsage, emptyTally } from "./tally.ts";
 
 export type EndedEvent = Extract<RunEvent, { type: "ended" }>;
+
+/** How an attempt counts that the run gave up while it was under way. */
+const CUT_OFF = "given-up";
 
 /** What the endings of a run add up to. Constant work per ending. */
 export class RunCounts {
@@ -42,6 +46,13 @@ export class RunCounts {
       this.tally[status] += 1;
       if (status !== "unsent") this.copies += 1;
     }
+  }
+
+  cutOff(atRisk: Ticks | null): void {
+    this.attempts += 1;
+    increment(this.endings, CUT_OFF);
+    if (atRisk === null) this.tally.unpricedAtRisk += 1;
+    else this.tally.atRisk += atRisk;
   }
 
   ended(event: EndedEvent): void {

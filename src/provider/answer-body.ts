@@ -33,23 +33,26 @@ export function finishReasonOf(body: JsonObject): string | null {
   return body.status === "completed" ? "stop" : textOf(body.status);
 }
 
-/** True for a chat answer in which no choice holds text, a tool call or a refusal in words. */
-export function isEmptyChat(body: JsonObject, path: string): boolean {
-  if (!path.includes("/chat/completions")) return false;
-  return !(Array.isArray(body.choices) && body.choices.some(holdsSomething));
+/**
+ * True for an answer in which nobody finds anything: no text, no call of a tool, no refusal in words. Of an answer that
+ * is no text at all, such as an embedding, it is not asked.
+ */
+export function isEmpty(body: JsonObject, path: string): boolean {
+  if (Array.isArray(body.choices)) return !body.choices.some(holdsSomething);
+  if (Array.isArray(body.output)) return !body.output.some(isSomething);
+  return path.includes("/chat/completions");
 }
 
 /** The same for an answer that was stored, whose path nobody knows any more: its choices tell. */
 export function isEmptyAnswer(bytes: Uint8Array): boolean {
   const answer = readAnswerBody(bytes);
-  if (answer.is !== "answer" || !Array.isArray(answer.body.choices)) return false;
-  return !answer.body.choices.some(
-    (choice) => holdsSomething(choice) || (isObject(choice) && "text" in choice),
-  );
+  return answer.is === "answer" && isEmpty(answer.body, "");
 }
 
+/** A choice: of chat completions with a message, of completions with a text. */
 function holdsSomething(choice: unknown): boolean {
-  if (!isObject(choice) || !isObject(choice.message)) return false;
+  if (!isObject(choice)) return false;
+  if (!isObject(choice.message)) return holdsText(choice.text);
   const { content, refusal, tool_calls, function_call, audio } = choice.message;
   return (
     holdsText(content) ||
@@ -60,10 +63,19 @@ function holdsSomething(choice: unknown): boolean {
   );
 }
 
+/** An item of the Responses API: a call of a tool, an image and the like are something by themselves. */
+function isSomething(item: unknown): boolean {
+  if (!isObject(item) || item.type === "reasoning") return false;
+  return item.type === undefined || item.type === "message" ? holdsText(item.content) : true;
+}
+
+/** Parts of a content that are nothing but text, in chat and in the Responses API. */
+const TEXT_PARTS: ReadonlySet<unknown> = new Set(["text", "output_text"]);
+
 function holdsText(content: unknown): boolean {
   if (typeof content === "string") return content.trim() !== "";
   if (!Array.isArray(content)) return false;
-  return content.some((part) => isObject(part) && (part.type !== "text" || holdsText(part.text)));
+  return content.some((part) => isObject(part) && (!TEXT_PARTS.has(part.type) || holdsText(part.text)));
 }
 
 /**

@@ -2,7 +2,7 @@ import type { Ending } from "../model/ending.ts";
 import type { ToldLimit } from "../model/limits.ts";
 import type { Asked, Price } from "../model/provider.ts";
 import type { ResponseHead, WireEnd } from "../model/transport.ts";
-import { finishReasonOf, isEmptyChat, readAnswerBody } from "./answer-body.ts";
+import { finishReasonOf, isEmpty, readAnswerBody } from "./answer-body.ts";
 import type { Dialect } from "./dialect.ts";
 import { says } from "./dialect.ts";
 import { account, ambiguous, rejected, throttled, transient } from "./ending-kinds.ts";
@@ -122,7 +122,7 @@ function by2xx(reader: Reader, evidence: Evidence, asked: Asked): Ending {
     reply: {
       model: textOf(body.model),
       finishReason: finishReasonOf(body),
-      empty: isEmptyChat(body, asked.path),
+      empty: isEmpty(body, asked.path),
       usage,
       cost: readCost(body, usage, asked, reader),
     },

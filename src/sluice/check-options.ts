@@ -7,12 +7,14 @@ import type {
   AccountOptions,
   AskOptions,
   FetchOptions,
+  OpenLedgerOptions,
   PartOptions,
   PatienceOptions,
   ProcessOptions,
   RateOptions,
   RunOptions,
   SluiceOptions,
+  TransportOptions,
   TuneOptions,
 } from "./options.ts";
 
@@ -68,6 +70,10 @@ const PATIENCE = {
   hedge: YES_OR_NO,
   maxRetries: FROM_ZERO,
 } satisfies Record<keyof PatienceOptions, Rule>;
+const FUNCTION = rule(
+  "a function",
+  z.custom((value) => typeof value === "function"),
+);
 const DURABILITY = rule('"process" or "power"', z.enum(DURABILITIES));
 const SHARED = {
   ...ACCOUNT,
@@ -104,10 +110,7 @@ const PARTS = {
 const RUN = {
   ...ASK,
   ...PARTS,
-  toRequest: rule(
-    "a function",
-    z.custom((value) => typeof value === "function"),
-  ),
+  toRequest: FUNCTION,
   order: rule('"input" or "completion"', z.enum(["input", "completion"])),
   budget: rule("a number of US dollars above 0", z.number().positive()),
   budgetMode: rule('"learned" or "strict"', z.enum(BUDGET_MODES)),
@@ -116,6 +119,24 @@ const RUN = {
   retryFailed: YES_OR_NO,
   retryUnknown: YES_OR_NO,
 } satisfies Record<keyof RunOptions<unknown>, Rule>;
+const OPEN_LEDGER = {
+  path: SHARED.ledger,
+  mode: rule('"create-or-open" or "open"', z.enum(["create-or-open", "open"])),
+  durability: DURABILITY,
+  temporary: YES_OR_NO,
+  onTrouble: FUNCTION,
+} satisfies Record<keyof OpenLedgerOptions, Rule>;
+const TRANSPORT = {
+  origin: rule("an address such as https://api.x.ai", z.url({ protocol: /^https?$/ })),
+  clock: PARTS.clock,
+  maxConnections: FROM_ONE,
+  protocol: rule('"auto", "http1" or "http2"', z.enum(["auto", "http1", "http2"])),
+  ca: TEXT,
+  rejectUnauthorized: YES_OR_NO,
+  proxy: rule("a URL or null", z.instanceof(URL).nullable()),
+  maxBodyBytes: FROM_ONE,
+  maxBytesInFlight: FROM_ONE,
+} satisfies Record<keyof TransportOptions, Rule>;
 const { order: _order, sink: _sink, ...RUN_OF_ARRAY } = RUN;
 const PROCESS = {
   ...ACCOUNT,
@@ -145,9 +166,15 @@ export const checkAskOptions = checker("send", ASK);
 export const checkRunOptions = checker("run", RUN);
 export const checkTuneOptions = checker("tune", TUNE);
 export const checkProcessOptions = checker("processRequests", PROCESS);
+export const checkLedgerOptions = checker("openLedger", OPEN_LEDGER, ["path"]);
+export const checkTransportOptions = checker("createTransport", TRANSPORT, ["origin"]);
 
 /** Refuses in one sentence that names the function, the option, what it takes and what it got. */
-function checker(caller: string, rules: Readonly<Record<string, Rule>>): (options: object) => void {
+function checker(
+  caller: string,
+  rules: Readonly<Record<string, Rule>>,
+  needed: readonly string[] = [],
+): (options: object) => void {
   return (options) => {
     if (typeof options !== "object" || options === null) {
       throw new UsageError(`${caller}: the options are an object, not ${shown(options)}.`);
@@ -160,6 +187,11 @@ function checker(caller: string, rules: Readonly<Record<string, Rule>>): (option
       // A key never reaches a message, not even a malformed one.
       const got = name === "apiKey" ? "what was given" : shown(value);
       throw new UsageError(`${caller}: ${name} takes ${known.wish}, not ${got}.`);
+    }
+    for (const name of needed) {
+      if (Reflect.get(options, name) === undefined) {
+        throw new UsageError(`${caller}: ${name} is missing; it takes ${rules[name]?.wish}.`);
+      }
     }
   };
 }

@@ -38,7 +38,8 @@ export class FetchBody implements BodyTaker {
   }
 
   take(chunk: Uint8Array): void {
-    if (this.#isOver) return;
+    // undici's parser hands on an empty piece where it goes on after a pause; a stream refuses one.
+    if (this.#isOver || chunk.byteLength === 0) return;
     this.#parts.passing(chunk);
     // A byte stream takes the memory of what it is given away from everybody else.
     this.#controller?.enqueue(new Uint8Array(chunk));

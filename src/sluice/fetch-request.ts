@@ -42,6 +42,8 @@ export async function readFetch(
   if (url.protocol !== "http:" && url.protocol !== "https:") {
     throw new TypeError(`fetch: ${url.protocol} is not asked; give an address of https:// or http://.`);
   }
+  // No part of an address that is asked, nor of the one that a response tells.
+  url.hash = "";
   const body = request.body === null ? null : await request.bytes();
   return {
     url,

@@ -1,3 +1,4 @@
+import type { OpenLedgerOptions as OwnLedgerOptions } from "../ledger/index.ts";
 import type { LaneRegistry } from "../limiter/index.ts";
 import type { BudgetMode } from "../model/budget.ts";
 import type { Clock } from "../model/clock.ts";
@@ -5,6 +6,7 @@ import type { Durability } from "../model/durability.ts";
 import type { Ledger } from "../model/ledger.ts";
 import type { Sink } from "../model/sink.ts";
 import type { Transport } from "../model/transport.ts";
+import type { TransportOptions as OwnTransportOptions } from "../transport/index.ts";
 
 /** Whom to ask, and with which key: what makes an account. */
 export interface AccountOptions {
@@ -119,6 +121,18 @@ export interface PartOptions {
    * one slows the run. Its `end` is called once.
    */
   sink?: Sink | undefined;
+  /** Where time comes from. Default: the machine's clock. */
+  clock?: Clock | undefined;
+}
+
+/** What `openLedger` takes. */
+export interface OpenLedgerOptions extends Omit<OwnLedgerOptions, "mode"> {
+  /** "open" refuses a ledger that does not exist. Default "create-or-open". */
+  mode?: OwnLedgerOptions["mode"] | undefined;
+}
+
+/** What `createTransport` takes. */
+export interface TransportOptions extends Omit<OwnTransportOptions, "clock"> {
   /** Where time comes from. Default: the machine's clock. */
   clock?: Clock | undefined;
 }

@@ -151,7 +151,7 @@ async function performRows<Row>(
   const { stop } = end;
   return {
     stop,
-    rest: stop === null ? [] : await company.rows.rest(ledger.ledger, end.cutOff, stop.message),
+    rest: stop === null ? [] : await company.rows.rest(ledger.ledger, end.tried, stop.message),
   };
 }
 

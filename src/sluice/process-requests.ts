@@ -8,7 +8,7 @@ import { sayingAs } from "./library-words.ts";
 import type { AccountOptions, ProcessOptions } from "./options.ts";
 import { patienceOf } from "./patience.ts";
 import { SharedAccount, startsSimulator } from "./shared-account.ts";
-import { unsentOutcome } from "./unsent-outcome.ts";
+import { stoppedOutcome } from "./stopped-outcome.ts";
 
 /** An account that nobody uses lets go of its connections after so long. */
 const IDLE_MS = 1000;
@@ -70,7 +70,7 @@ function completed<Row>(
 ): RunStoppedError<Row> {
   const rest = new Map((error as RunStoppedError<Row>).outcomes.map((outcome) => [outcome.index, outcome]));
   const all = rows.map(
-    (row, index) => delivered[index] ?? rest.get(index) ?? unsentOutcome(index, row, error.message),
+    (row, index) => delivered[index] ?? rest.get(index) ?? stoppedOutcome(index, row, error.message),
   );
   return new RunStoppedError(error.reason, error.message, all, error.cause);
 }

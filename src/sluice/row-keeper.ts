@@ -1,7 +1,8 @@
+import type { RunEnd } from "../engine/run.ts";
 import { type Outcome, toOutcome } from "../model/answer.ts";
 import type { Ledger } from "../model/ledger.ts";
 import type { SettledRow } from "../model/outcome.ts";
-import { unknownOutcome, unsentOutcome } from "./unsent-outcome.ts";
+import { stoppedOutcome } from "./stopped-outcome.ts";
 
 /** One reading of what is settled but was not handed over. */
 const READ_ROWS = 1024;
@@ -26,21 +27,21 @@ export class RowKeeper<Row> {
   }
 
   /** An outcome for every row that is still here, in order: the ledger's, else `unknown` or `unsent`. */
-  async rest(ledger: Ledger | null, cutOff: readonly number[], reason: string): Promise<Outcome<Row>[]> {
-    const underWay = new Set(cutOff);
+  async rest(ledger: Ledger | null, tried: RunEnd["tried"], reason: string): Promise<Outcome<Row>[]> {
     const outcomes: Outcome<Row>[] = [];
     let known = new Map<number, SettledRow>();
     const waiting = [...this.#rows].sort(([one], [other]) => one - other);
     this.#rows.clear();
     for (const [index, request] of waiting) {
-      if (!known.has(index) && ledger !== null && !underWay.has(index)) {
+      const tries = tried.get(index) ?? null;
+      if (!known.has(index) && ledger !== null && tries?.mayBeBilled !== true) {
         const rows = await ledger.read(index, READ_ROWS, READ_BYTES);
         known = new Map(rows.map((row) => [row.index, row]));
       }
       const settled = known.get(index);
-      if (settled !== undefined) outcomes.push(toOutcome(settled, request));
-      else if (underWay.has(index)) outcomes.push(unknownOutcome(index, request, reason));
-      else outcomes.push(unsentOutcome(index, request, reason));
+      outcomes.push(
+        settled === undefined ? stoppedOutcome(index, request, reason, tries) : toOutcome(settled, request),
+      );
     }
     return outcomes;
   }

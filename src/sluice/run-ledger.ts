@@ -16,19 +16,29 @@ export interface RunLedger {
   release(): Promise<void>;
 }
 
+/** Ledgers that were handed in, while a run uses them: the plan of a second run would take the place of the first's. */
+const borrowed = new WeakSet<Ledger>();
+
 export async function openRunLedger(
   given: string | Ledger | undefined,
   durability: Durability | undefined,
   makeTemporary: () => Promise<Ledger>,
 ): Promise<RunLedger> {
-  if (typeof given === "object") {
-    return { ledger: given, name: "the ledger", temporary: false, release: async () => {} };
-  }
+  if (typeof given === "object") return borrow(given);
   const temporary = given === undefined;
   const ledger = temporary
     ? await makeTemporary()
     : await openLedger({ path: given, mode: "create-or-open", durability });
   return { ledger, name: given ?? "the ledger", temporary, release: () => ledger.close() };
+}
+
+function borrow(ledger: Ledger): RunLedger {
+  if (borrowed.has(ledger)) {
+    throw new UsageError("run: another run uses this ledger; wait for it to end, or open another ledger.");
+  }
+  borrowed.add(ledger);
+  const release = async () => void borrowed.delete(ledger);
+  return { ledger, name: "the ledger", temporary: false, release };
 }
 
 /**

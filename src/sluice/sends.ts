@@ -1,5 +1,5 @@
 import { type Arrival, ArrivingFeed } from "../engine/arriving-feed.ts";
-import type { Run } from "../engine/run.ts";
+import type { Run, RunEnd, Tried } from "../engine/run.ts";
 import { MemoryLedger } from "../ledger/index.ts";
 import { type Outcome, toOutcome } from "../model/answer.ts";
 import { systemClock } from "../model/clock.ts";
@@ -12,7 +12,7 @@ import { inLibraryWords } from "./library-words.ts";
 import type { Patience } from "./patience.ts";
 import { PushQueue } from "./push-queue.ts";
 import { CLOSED, SIGNALLED } from "./stop-words.ts";
-import { unknownOutcome, unsentOutcome } from "./unsent-outcome.ts";
+import { stoppedOutcome } from "./stopped-outcome.ts";
 import { wireRun } from "./wire-run.ts";
 
 interface Waiting {
@@ -64,7 +64,7 @@ export class Sends implements Sink {
     });
     this.#run.done
       .then(
-        ({ stop, cutOff }) => this.#end(stop?.reason ?? "signal", stop?.message ?? "closed", cutOff),
+        ({ stop, tried }) => this.#end(stop?.reason ?? "signal", stop?.message ?? "closed", tried),
         (error: unknown) => this.#fail(error),
       )
       .then(onEnd);
@@ -113,7 +113,7 @@ export class Sends implements Sink {
     if (ending.reason !== "model" && ending.reason !== "access") return;
     this.retire();
     for (const [index, waiting] of this.#waiting) {
-      if (waiting.lane === lane) this.#reject(index, waiting, "account", ending.message, false);
+      if (waiting.lane === lane) this.#reject(index, waiting, "account", ending.message, null);
     }
   }
 
@@ -123,11 +123,10 @@ export class Sends implements Sink {
       this.#reject(index, waiting, "signal", SIGNALLED, this.#run.giveUp(index), cause);
   }
 
-  #end(reason: StopReason, message: string, cutOff: readonly number[]): void {
+  #end(reason: StopReason, message: string, tried: RunEnd["tried"]): void {
     this.over = true;
-    const underWay = new Set(cutOff);
     for (const [index, waiting] of this.#waiting) {
-      this.#reject(index, waiting, reason, message, underWay.has(index));
+      this.#reject(index, waiting, reason, message, tried.get(index) ?? null);
     }
   }
 
@@ -136,12 +135,12 @@ export class Sends implements Sink {
     { request, reject }: Waiting,
     reason: StopReason,
     said: string,
-    underWay: boolean,
+    tried: Tried | null,
     cause?: unknown,
   ): void {
     this.#waiting.delete(index);
     const message = inLibraryWords(said);
-    const outcome = (underWay ? unknownOutcome : unsentOutcome)(0, request, message);
+    const outcome = stoppedOutcome(0, request, message, tried);
     reject(new RunStoppedError(reason, message, [outcome], cause));
   }
 

@@ -18,8 +18,8 @@ import { Sends } from "./sends.ts";
 import { joinOrStartSimulator, type SimulatorProcess } from "./simulator-process.ts";
 import { IterableRun } from "./sluice-run.ts";
 import { CLOSED, SIGNALLED } from "./stop-words.ts";
+import { stoppedOutcome } from "./stopped-outcome.ts";
 import { openTemporaryLedger } from "./temporary-ledger.ts";
-import { unsentOutcome } from "./unsent-outcome.ts";
 
 /** What a run is told beyond its options. */
 export interface RunTerms {
@@ -84,7 +84,7 @@ export class SharedAccount {
     const opening = this.#open();
     const { account } = await opening;
     const stopped = (message: string, cause?: unknown) =>
-      new RunStoppedError("signal", message, [unsentOutcome(0, request, message)], cause);
+      new RunStoppedError("signal", message, [stoppedOutcome(0, request, message)], cause);
     if (signal?.aborted) throw stopped(SIGNALLED, signal.reason);
     // Closed while it was being opened: nobody would ever answer.
     if (opening !== this.#opened) throw stopped(CLOSED);

@@ -21,8 +21,8 @@ export interface SluiceRun<Row> extends AsyncIterable<Outcome<Row>> {
   /** Calls the listener for every event from now on; returns the unsubscribe. What it throws does not touch the run. */
   on(listener: (event: RunEvent) => void): () => void;
   /**
-   * Sends nothing more; what is in flight is answered and delivered. Rows that were read and not sent come last, as
-   * `unsent`, and the iteration ends without an error.
+   * Sends nothing more; what is in flight is answered and delivered. Rows that were read and not answered come last, as
+   * `unsent`, or as `unknown` where an attempt of them may be billed, and the iteration ends without an error.
    */
   drain(): void;
   /**

@@ -6,6 +6,7 @@ import type { Exchange } from "../model/transport.ts";
 export const OWN_HEADERS: ReadonlySet<string> = new Set([
   "connection",
   "content-length",
+  "expect",
   "host",
   "http2-settings",
   "keep-alive",

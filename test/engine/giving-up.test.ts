@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { startEngine } from "./engine.ts";
-import { answer, serverError } from "./wire-ends.ts";
+import { answer, badGateway, serverError } from "./wire-ends.ts";
 
 const NEVER = Number.POSITIVE_INFINITY;
 
@@ -8,7 +8,7 @@ describe("a row that nobody waits for any more", () => {
   it("is not sent when it was not sent yet", async () => {
     const engine = await startEngine({ rows: 6, maxConcurrent: 1, diskMs: () => 5 });
     await engine.pass(50);
-    expect(engine.run.giveUp(2)).toBe(false);
+    expect(engine.run.giveUp(2)).toBeNull();
     await engine.end();
     expect(engine.sentRows()).toEqual([0, 1, 3, 4, 5]);
     expect(engine.statuses()).toEqual(["answered", "answered", "unsent", "answered", "answered", "answered"]);
@@ -19,7 +19,7 @@ describe("a row that nobody waits for any more", () => {
   it("is unknown when it was sent: it may be billed, and is not sent again", async () => {
     const engine = await startEngine({ rows: 2, script: () => ({ afterMs: 60_000 }) });
     await engine.pass(50);
-    expect(engine.run.giveUp(1)).toBe(true);
+    expect(engine.run.giveUp(1)).toEqual({ attempts: 1, mayBeBilled: true });
     await engine.end();
     expect(engine.statuses()).toEqual(["answered", "unknown"]);
     expect(engine.delivered[1]?.error?.code).toBe("given-up");
@@ -33,7 +33,7 @@ describe("a row that nobody waits for any more", () => {
       script: ({ row }) => (row < 5 ? { afterMs: NEVER, writtenAfterMs: NEVER } : { afterMs: 1000 }),
     });
     await engine.pass(100);
-    for (const row of [0, 1, 2, 3, 4]) expect(engine.run.giveUp(row)).toBe(false);
+    for (const row of [0, 1, 2, 3, 4]) expect(engine.run.giveUp(row)).toBeNull();
     await engine.end();
     expect(engine.statuses()).toEqual([...Array(5).fill("unsent"), ...Array(5).fill("answered")]);
     expect(engine.events.filter(({ type }) => type === "paused")).toEqual([]);
@@ -48,16 +48,28 @@ describe("a row that nobody waits for any more", () => {
       script: ({ row }) => (row === 0 ? serverError : answer()),
     });
     await engine.pass(150);
-    engine.run.giveUp(0);
+    expect(engine.run.giveUp(0)).toMatchObject({ mayBeBilled: false });
     await engine.end();
     expect(engine.statuses()).toEqual(["unsent", "answered"]);
     expect(engine.ledger.open.size).toBe(0);
   });
 
+  it("is unknown where it waits to go again after an attempt that may be billed", async () => {
+    const engine = await startEngine({
+      rows: 2,
+      maxAttempts: 8,
+      script: ({ row }) => (row === 0 ? badGateway : answer()),
+    });
+    await engine.pass(150);
+    expect(engine.run.giveUp(0)).toMatchObject({ mayBeBilled: true });
+    await engine.end();
+    expect(engine.statuses()).toEqual(["unknown", "answered"]);
+  });
+
   it("keeps an answer that came before", async () => {
     const engine = await startEngine({ rows: 2, script: ({ row }) => ({ afterMs: row === 0 ? 10 : 5000 }) });
     await engine.pass(100);
-    expect(engine.run.giveUp(0)).toBe(false);
+    expect(engine.run.giveUp(0)).toBeNull();
     await engine.end();
     expect(engine.statuses()).toEqual(["answered", "answered"]);
   });

@@ -105,7 +105,7 @@ describe("a straggler", () => {
   it("that nobody waits for any more is given up with both attempts", async () => {
     const engine = await startEngine(withStraggler([slow, slow]));
     await engine.pass(LATE_MS + 50);
-    expect(engine.run.giveUp(STRAGGLER)).toBe(true);
+    expect(engine.run.giveUp(STRAGGLER)).toEqual({ attempts: 1, mayBeBilled: true });
     await engine.end();
     expect(engine.delivered[STRAGGLER]).toMatchObject({ status: "unknown", error: { code: "given-up" } });
     expect(engine.transport.underWay).toBe(0);

@@ -11,7 +11,7 @@ describe("a run", () => {
       rows: 50,
       script: ({ row }) => ({ afterMs: 100 + ((row * 37) % 50) * 10, end: answer(`answer ${row}`) }),
     });
-    expect(engine.result).toEqual({ stop: null, stoppedLanes: [], cutOff: [] });
+    expect(engine.result).toEqual({ stop: null, stoppedLanes: [], cutOff: [], tried: new Map() });
     expect(engine.indexes()).toEqual([...Array(50).keys()]);
     expect(new Set(engine.statuses())).toEqual(new Set(["answered"]));
     expect(engine.transport.sent).toHaveLength(50);

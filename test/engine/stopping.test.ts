@@ -1,6 +1,8 @@
 import { describe, expect, it } from "vitest";
+import type { WireEnd } from "../../src/model/transport.ts";
 import { type EngineOptions, startEngine } from "./engine.ts";
-import { answer, badRequest, noSuchModel, serverError, throttled, wrongKey } from "./wire-ends.ts";
+import type { Script } from "./fake-transport.ts";
+import { answer, badRequest, cut, noSuchModel, serverError, throttled, wrongKey } from "./wire-ends.ts";
 
 const OPTIONS: EngineOptions = {
   rows: 60,
@@ -128,6 +130,39 @@ describe("aborting", () => {
     expect(stop?.message).toBe("Ctrl-C");
     expect(cutOff).toEqual([0, 1]);
     expect(engine.clock.now()).toBeLessThan(2000);
+  });
+});
+
+describe("rows that were sent and have no outcome when the run stops", () => {
+  const HOUR_MS = 3_600_000;
+  const soon = (end: WireEnd) => ({ afterMs: 1, end });
+  const stopped = async (script: Script) => {
+    const engine = await startEngine({ rows: 1, maxAttempts: 8, script });
+    await engine.pass(400);
+    engine.run.abort("signal", "Ctrl-C twice");
+    return { tried: (await engine.end()).tried, sent: engine.transport.sent.length };
+  };
+
+  it("may be billed after a cut attempt, however the next one ended", async () => {
+    const { tried, sent } = await stopped(({ attempt }) => soon(attempt === 0 ? cut : serverError));
+    expect(sent).toBeGreaterThan(1);
+    expect(tried).toEqual(new Map([[0, { attempts: sent, mayBeBilled: true }]]));
+  });
+
+  it("are not billed where the provider only failed", async () => {
+    const { tried, sent } = await stopped(() => soon(serverError));
+    expect(tried).toEqual(new Map([[0, { attempts: sent, mayBeBilled: false }]]));
+  });
+
+  it("count the attempt that is under way", async () => {
+    const { tried, sent } = await stopped(({ attempt }) =>
+      attempt === 0 ? soon(serverError) : { afterMs: HOUR_MS },
+    );
+    expect(tried).toEqual(new Map([[0, { attempts: sent, mayBeBilled: true }]]));
+  });
+
+  it("are as good as not sent where they were only throttled", async () => {
+    expect((await stopped(() => throttled(60))).tried).toEqual(new Map());
   });
 });
 

@@ -51,7 +51,7 @@ it("stops at the second Ctrl-C; the next run tells what may have been billed and
   const held = new HeldRequests();
   await using place = await Workplace.open(held.hold);
   place.questions(...QUESTIONS);
-  const { child, ended, says } = place.startRun("-j", "3");
+  const { child, ended, says } = place.startRun("-j", "3", "--json");
   await place.provider.arrivals(3);
   child.kill("SIGINT");
   await says(/Ctrl-C/);
@@ -63,6 +63,11 @@ it("stops at the second Ctrl-C; the next run tells what may have been billed and
     stderr: expect.stringMatching(
       /^Stopping now: 3 answers in flight are given up and may have been billed; .*\n[\s\S]*3 attempts of unknown cost at risk/m,
     ),
+  });
+  expect(JSON.parse(stopped.stdout)).toMatchObject({
+    attempts: 3,
+    endings: { "given-up": 3 },
+    this_run: { unpriced_at_risk_attempts: 3 },
   });
   const { stdout } = await place.sluice(["status", "out.jsonl"]);
   expect(stdout).toMatch(/to do\n.*\n3 rows were sent by an earlier run/);

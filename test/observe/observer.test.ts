@@ -39,6 +39,18 @@ test("the last rows are named while they are waited for, and not afterwards", ()
   expect(now().tail).toBeNull();
 });
 
+test("an attempt that the run gave up counts as one, and its money is at risk", () => {
+  const { tell, now } = observing();
+  tell(STARTED, SENT, SENT, { type: "cut-off", lane: "grok-4.3", atRisk: 70 });
+  tell({ type: "cut-off", lane: "grok-4.3", atRisk: null });
+  expect(now()).toMatchObject({
+    attempts: 2,
+    inFlight: 0,
+    endings: { "given-up": 2 },
+    run: { atRisk: 70, unpricedAtRisk: 1, unknown: 0 },
+  });
+});
+
 test("the time to the first token is counted apart, of answers that streamed", () => {
   const { tell, now } = observing();
   tell(STARTED, ended(answered()));

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Reply } from "../../src/model/ending.ts";
+import { isEmptyAnswer } from "../../src/provider/index.ts";
 import { ASKED, CHAT, provider, response } from "./wire.ts";
 
 function reply(name: string, body: unknown, path = "/chat/completions", model = "grok-4.3"): Reply {
@@ -136,6 +137,24 @@ describe("what an answer holds", () => {
     [{ content: [] }, true],
   ])("a message of %j is empty: %s", (message, empty) => {
     expect(reply("xai", choice(message)).empty).toBe(empty);
+  });
+
+  const said = (type: string, text: string) => ({
+    type: "message",
+    content: [{ type, [type === "refusal" ? type : "text"]: text }],
+  });
+  it.each<[string, object, boolean]>([
+    ["/completions", { choices: [{ text: "hi" }] }, false],
+    ["/completions", { choices: [{ text: "" }] }, true],
+    ["/responses", { output: [said("output_text", "hi")] }, false],
+    ["/responses", { output: [said("output_text", "")] }, true],
+    ["/responses", { output: [{ type: "reasoning", summary: [] }] }, true],
+    ["/responses", { output: [said("refusal", "I can't")] }, false],
+    ["/responses", { output: [{ type: "function_call", name: "f" }] }, false],
+    ["/responses", { output: [] }, true],
+  ])("of %s, %j is empty: %s, and again when it is read out of the ledger", (path, body, empty) => {
+    expect(reply("openai", body, path).empty).toBe(empty);
+    expect(isEmptyAnswer(new TextEncoder().encode(JSON.stringify(body)))).toBe(empty);
   });
 
   it("is never called empty where no text is due, and an object without choices is an empty chat", () => {

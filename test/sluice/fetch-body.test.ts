@@ -36,6 +36,14 @@ describe("a body on its way to its reader", () => {
     expect(flow.resume).toHaveBeenCalled();
   });
 
+  it("takes an empty piece for nothing", async () => {
+    const { body } = handOver();
+    body.take(new Uint8Array(0));
+    body.take(new Uint8Array([111, 107]));
+    body.end(WHOLE);
+    expect(await new Response(body.stream).text()).toBe("ok");
+  });
+
   it("fails its reader where the wire breaks", async () => {
     const { body } = handOver();
     body.take(new Uint8Array(1));

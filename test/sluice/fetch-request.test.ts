@@ -49,9 +49,15 @@ describe("what a fetch asks", () => {
   it("keeps the caller's headers but those that the transport writes", async () => {
     const headers = { Authorization: "Bearer k", "X-Own": "1", "Accept-Encoding": "gzip", Host: "other" };
     const request = await readFetch(URL_, {
-      headers: { ...headers, "Content-Length": "3", Connection: "close" },
+      headers: { ...headers, "Content-Length": "3", Connection: "close", Expect: "100-continue" },
     });
     expect(request.headers).toEqual({ authorization: "Bearer k", "x-own": "1" });
+  });
+
+  it("has an address without its fragment", async () => {
+    expect((await readFetch("https://a.example/v1/models?x=1#top")).url.href).toBe(
+      "https://a.example/v1/models?x=1",
+    );
   });
 
   it("takes a stream as its body", async () => {

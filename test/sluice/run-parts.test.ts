@@ -113,7 +113,7 @@ describe("parts that are handed in", () => {
     const folder = temporaryFolder();
     const ledger = await openLedger({ path: join(folder, "own.ledger"), mode: "create-or-open" });
     const lanes = createLaneRegistry();
-    const transport = createTransport({ origin: simulator.origin, clock: systemClock });
+    const transport = createTransport({ origin: simulator.origin });
     let asked = 0;
     const now = () => {
       asked += 1;
@@ -133,6 +133,36 @@ describe("parts that are handed in", () => {
     expect((await ledger.info()).totals.answered).toBe(5);
     expect(simulator.stats().connections).toBeLessThanOrEqual(2);
     await transport.close();
+    await ledger.close();
+  });
+
+  it.each<[() => unknown, string]>([
+    [() => openLedger({ path: "" }), 'openLedger: path takes the path of a file, not "".'],
+    [() => openLedger({} as { path: string }), "openLedger: path is missing; it takes the path of a file."],
+    [
+      () => createTransport({ origin: "localhost:1" }),
+      'createTransport: origin takes an address such as https://api.x.ai, not "localhost:1".',
+    ],
+    [
+      () => createTransport({ origin: "http://h", maxConections: 1 } as { origin: string }),
+      "createTransport: there is no option maxConections; did you mean maxConnections?",
+    ],
+  ])("are made of known options alone: %s", async (make, sentence) => {
+    const error = await rejection((async () => make())());
+    expect(error).toBeInstanceOf(UsageError);
+    expect((error as Error).message).toBe(sentence);
+  });
+
+  it("are refused where another run uses the ledger, and taken when it has ended", async () => {
+    const provider = await provide(() => "yes");
+    await using sluice = createSluice({ baseURL: provider.baseURL });
+    const ledger = await openLedger({ path: join(temporaryFolder(), "own.ledger") });
+    const ask = (row: string) => collect(sluice.run([row], { model: MODEL, ledger }));
+    const [first, second] = await Promise.allSettled([ask("a"), ask("b")]);
+    expect(first).toMatchObject({ status: "fulfilled", value: [{ text: "yes" }] });
+    expect(second).toMatchObject({ reason: { name: "UsageError", message: /another run uses this ledger/ } });
+    expect(await ask("b")).toMatchObject([{ text: "yes" }]);
+    expect(provider.bodies).toHaveLength(2);
     await ledger.close();
   });
 

@@ -165,6 +165,16 @@ describe("run", () => {
     expect(run.snapshot()).toMatchObject({ phase: "finished", run: { answered: 3 } });
   });
 
+  it("drains: a row that was sent and may be billed comes last as unknown, with its attempts", async () => {
+    const simulator = await simulate({ faults: ["502"] });
+    await using sluice = createSluice({ baseURL: simulator.baseUrl });
+    const run = sluice.run(["a"], { model: MODEL });
+    const asking = collect(run);
+    await until(() => simulator.stats().received === 2);
+    run.drain();
+    expect(await asking).toMatchObject([{ status: "unknown", attempts: simulator.stats().received }]);
+  });
+
   const broken = new Error("the database is gone");
   it.each<[string, () => RunSource<string>]>([
     [

@@ -84,6 +84,17 @@ describe("send", () => {
     expect(provider.bodies).toHaveLength(2);
   });
 
+  it("is unknown where its signal comes between two attempts of which one may be billed", async () => {
+    const simulator = await simulate({ faults: ["502"] });
+    await using sluice = createSluice({ baseURL: simulator.baseUrl });
+    const stop = new AbortController();
+    const asking = sluice.send("hello", { model: MODEL, signal: stop.signal });
+    await until(() => simulator.stats().received === 3);
+    stop.abort();
+    const error = (await rejection(asking)) as RunStoppedError;
+    expect(error.outcomes).toMatchObject([{ status: "unknown", attempts: 3, error: { code: "given-up" } }]);
+  });
+
   it("never sends what its signal called back while it waited for its turn", async () => {
     const gate = Promise.withResolvers<string>();
     const provider = await provide(() => gate.promise);
