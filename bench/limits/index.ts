@@ -4,7 +4,8 @@ import { BASELINES, type Contender, LIMITER } from "./contenders.ts";
 import { writeDocsBlock } from "./docs-block.ts";
 import { LOOPBACK_SCENARIOS } from "./loopback/loopback-scenarios.ts";
 import { measureAllOverLoopback } from "./loopback/measure-loopback.ts";
-import { renderBaselineRates, renderRates, renderTables } from "./report.ts";
+import { measurePaces } from "./loopback/measure-pace.ts";
+import { renderBaselineRates, renderPaces, renderRates, renderTables } from "./report.ts";
 import { SCENARIOS } from "./scenario/scenarios.ts";
 import { VARIANTS } from "./scenario/variants.ts";
 import { measureInVirtualTime } from "./virtual-time.ts";
@@ -14,12 +15,14 @@ const SEEDS = [1, 2, 3, 4, 5];
 const VARIANT_SEEDS = [11, 12, 13];
 /** Of the jobs of a run over loopback. */
 const SHORT_SHARE = 0.1;
+const PACE_SECONDS = 60;
 
 const USAGE = `npm run bench:limits -- [OPTION…]
   --scenario S03,S12  only those whose names begin so
   --mode unknown      only the limiter, and only so informed: ${LIMITER.map(({ mode }) => mode).join(", ")}
   --variants          servers that the limiter was not tuned on, without the baselines
   --loopback          the engine over HTTP beside the simulator, in real time, without the baselines
+  --pace              500 a second over HTTP for a minute, with and without stalls of the loop
   --seeds 1,2         ${SEEDS} where nothing is said, ${VARIANT_SEEDS} for variants; none over loopback
   --short             one seed; over loopback a tenth of the requests
   --write             also puts the tables of rates into docs/limits.md; without any other option`;
@@ -30,6 +33,7 @@ const { values } = parseArgs({
     mode: { type: "string" },
     variants: { type: "boolean", default: false },
     loopback: { type: "boolean", default: false },
+    pace: { type: "boolean", default: false },
     seeds: { type: "string" },
     short: { type: "boolean", default: false },
     write: { type: "boolean", default: false },
@@ -39,6 +43,7 @@ const { values } = parseArgs({
 const say = (line: string) => console.error(line);
 if (values.help) console.log(USAGE);
 else if (values.write && process.argv.length > 3) refuse();
+else if (values.pace) await measurePace();
 else if (values.loopback) await runOverLoopback();
 else await runInVirtualTime();
 
@@ -67,6 +72,10 @@ async function runOverLoopback(): Promise<void> {
   console.log(
     `Utilisation % of the steady part / rejected % of all, over loopback.\n\n${renderRates(results)}`,
   );
+}
+
+async function measurePace(): Promise<void> {
+  console.log(renderPaces(await measurePaces(PACE_SECONDS * (values.short ? SHORT_SHARE : 1), say)));
 }
 
 function limiters(): readonly Contender[] {

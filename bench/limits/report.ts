@@ -1,4 +1,5 @@
 import { BASELINES, LIMITER } from "./contenders.ts";
+import type { Pace } from "./loopback/measure-pace.ts";
 import type { Result } from "./measure.ts";
 import { type Judged, misses } from "./targets.ts";
 
@@ -44,6 +45,18 @@ export function renderBaselineRates(results: readonly Cell[]): string {
   return renderByScenario(results, (result) => rates(result, plain, plain));
 }
 
+export function renderPaces(paces: readonly [string, Pace][]): string {
+  const header = ["", "pace %", "rejected %", "fullest second of sends", "of arrivals"];
+  const rows = paces.map(([name, { fullestSecondOfArrivals, fullestSecondOfSends, pace, rejected }]) => [
+    name,
+    percent(pace, 2),
+    percent(rejected, 2),
+    String(fullestSecondOfSends),
+    String(fullestSecondOfArrivals),
+  ]);
+  return renderTable([header, ["---", "---:", "---:", "---:", "---:"], ...rows]);
+}
+
 function rates(
   { failed, rejected, utilisation }: Cell,
   utilisationAs: (figure: string) => string,
@@ -76,7 +89,11 @@ function renderByScenario<R extends Cell>(results: readonly R[], textOf: (result
   };
   const rows = scenarios.map((scenario) => [scenario, ...contenders.map((name) => cell(scenario, name))]);
   const align = contenders.map(() => "---:");
-  return [["", ...contenders], ["---", ...align], ...rows].map((row) => `| ${row.join(" | ")} |`).join("\n");
+  return renderTable([["", ...contenders], ["---", ...align], ...rows]);
+}
+
+function renderTable(rows: readonly (readonly string[])[]): string {
+  return rows.map((row) => `| ${row.join(" | ")} |`).join("\n");
 }
 
 function percent(share: number, digits: number): string {

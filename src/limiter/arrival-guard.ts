@@ -1,15 +1,18 @@
 /** Beside each window so much of it is left free at first; a long window affords more than a short one. */
 const FIRST_SHARE = 0.002;
-const SHORTEST_MS = 8;
+const SHORTEST_MS = 5;
 /** While both sides are cold (connections, compilers) the first arrivals are later than any that follow. */
 const COLD_GUARD_MS = 40;
 const COLD_MS = 2000;
-/** A rejection at a pace that should fit adds as much again, up to this share of the window. */
+/** What rejections add ends at this share of the window. */
 const LARGEST_SHARE = 0.08;
-/** Without a rejection half of what was added goes again in this time. */
-const HALF_LIFE_MS = 120_000;
-/** Re-computed so often: it moves slowly. */
-const STEP_MS = 1000;
+/** A rejection adds so much of the time between two sends: one alone is an accident. */
+const STEP = 0.15;
+/** The guard settles where so many are turned away of those that are sent: each of them adds what 400 others take back. */
+const AIM = 1 / 400;
+
+/** The rest is there to be used up by sends that come late: a timer that rings late would else cost its time for good. */
+const HARD_SHARE = 0.5;
 
 /**
  * Requests do not arrive as evenly as they were sent: a server that counts arrivals sees two sends a window
@@ -18,34 +21,37 @@ const STEP_MS = 1000;
 export class ArrivalGuard {
   readonly #leastMs: number;
   readonly #mostMs: number;
+  readonly #stepMs: number;
   #addedMs = 0;
-  #current: number;
   #warmAt = Number.POSITIVE_INFINITY;
-  #steppedAt = Number.NEGATIVE_INFINITY;
 
-  constructor(windowMs: number) {
+  constructor(windowMs: number, perWindow: number) {
     this.#leastMs = Math.max(SHORTEST_MS, FIRST_SHARE * windowMs);
     this.#mostMs = Math.max(this.#leastMs, LARGEST_SHARE * windowMs);
-    this.#current = Math.max(COLD_GUARD_MS, this.#leastMs);
+    this.#stepMs = Math.min(this.#leastMs, (STEP * windowMs) / perWindow);
   }
 
-  /** Milliseconds by which a window is lengthened. */
+  /** Milliseconds by which a window is lengthened, on average. */
   guardMs(now: number): number {
-    if (now - this.#steppedAt < STEP_MS) return this.#current;
-    if (this.#steppedAt > 0) this.#addedMs *= 0.5 ** ((now - this.#steppedAt) / HALF_LIFE_MS);
-    this.#steppedAt = now;
     const learned = Math.min(this.#mostMs, this.#leastMs + this.#addedMs);
-    this.#current = now < this.#warmAt ? Math.max(COLD_GUARD_MS, learned) : learned;
-    return this.#current;
+    return this.#isCold(now) ? Math.max(COLD_GUARD_MS, learned) : learned;
+  }
+
+  /** Milliseconds by which every single window is lengthened. */
+  leastMs(now: number): number {
+    return this.guardMs(now) * (this.#isCold(now) ? 1 : HARD_SHARE);
   }
 
   sent(now: number): void {
     if (this.#warmAt === Number.POSITIVE_INFINITY) this.#warmAt = now + COLD_MS;
+    this.#addedMs = Math.max(0, this.#addedMs - AIM * this.#stepMs);
   }
 
-  rejected(now: number): void {
-    this.guardMs(now);
-    this.#addedMs = Math.min(this.#mostMs, this.#addedMs + this.#leastMs);
-    this.#steppedAt = now - STEP_MS;
+  rejected(): void {
+    this.#addedMs = Math.min(this.#mostMs, this.#addedMs + this.#stepMs);
+  }
+
+  #isCold(now: number): boolean {
+    return now < this.#warmAt;
   }
 }

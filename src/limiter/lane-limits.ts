@@ -6,6 +6,9 @@ import { isSameDimension } from "./limits-for.ts";
 import { Pacer } from "./pacer.ts";
 import { WindowGuess } from "./window-guess.ts";
 
+/** A window that is soon over. */
+const SHORT_MS = 1000;
+
 /** How far a lane had come when a response told its limits. */
 export interface Progress {
   newest: number;
@@ -55,11 +58,20 @@ export class LaneLimits {
   }
 
   /** A request was turned away; the text may have named the limit. */
-  rejected(now: number, named: NamedLimit | null): void {
+  turnedAway(now: number, named: NamedLimit | null): void {
     if (named !== null && this.#book.named(named)) this.#apply(now);
-    for (const pacer of this.#pacers) {
-      if (named === null || pacer.limit.dimension === named.dimension) pacer.rejected(now);
-    }
+    for (const pacer of this.#meantBy(named)) pacer.turnedAway();
+  }
+
+  /** A pause began with it. */
+  paused(now: number, named: NamedLimit | null): void {
+    for (const pacer of this.#meantBy(named)) pacer.paused(now);
+  }
+
+  /** Within so long the short windows that may be meant have a place again; null where none is known. */
+  placeWithinMs(named: NamedLimit | null): number | null {
+    const short = this.#meantBy(named).filter(({ limit }) => limit.windowMs <= SHORT_MS);
+    return short.length === 0 ? null : Math.max(...short.map((pacer) => 1 / pacer.ratePerMs()));
   }
 
   /** Requests per ms that the limits allow together; Infinity without limits. */
@@ -89,6 +101,10 @@ export class LaneLimits {
       const old = this.#pacers.find((pacer) => isSameDimension(pacer.limit, limit));
       return old?.retune(now, limit) ? old : new Pacer(limit);
     });
+  }
+
+  #meantBy(named: NamedLimit | null): readonly Pacer[] {
+    return this.#pacers.filter(({ limit }) => named === null || limit.dimension === named.dimension);
   }
 
   #find(dimension: Limit["dimension"], windowMs: number): Pacer | undefined {

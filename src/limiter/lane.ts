@@ -2,6 +2,7 @@ import type { Feedback, LaneSnapshot, Limiter, Load, Permit } from "../model/lim
 import type { Binding, Limit, ToldLimit } from "../model/limits.ts";
 import { ConcurrencyGuard, isOverload } from "./concurrency-guard.ts";
 import { Gate } from "./gate.ts";
+import { Graze } from "./graze.ts";
 import { InFlightBound } from "./in-flight-bound.ts";
 import { amountFor, bindingOf, LaneLimits } from "./lane-limits.ts";
 import { LanePermit } from "./lane-permit.ts";
@@ -9,6 +10,7 @@ import { type LearnerView, RateLearner } from "./rate-learner.ts";
 import type { Slots } from "./slots.ts";
 import { Strikes } from "./strikes.ts";
 import { TokenEstimator } from "./token-estimator.ts";
+import { usedTokens } from "./used-tokens.ts";
 
 /** A reason to wait is shown this long after it last held: between two sends of a paced lane nothing binds. */
 const BINDING_SHOWN_MS = 1000;
@@ -26,6 +28,7 @@ export interface LaneSettings {
 export class Lane implements Limiter {
   readonly #name: string;
   readonly #gate: Gate;
+  readonly #graze = new Graze();
   readonly #limits = new LaneLimits();
   readonly #learner = new RateLearner();
   readonly #strikes = new Strikes();
@@ -59,7 +62,7 @@ export class Lane implements Limiter {
 
   admit(now: number, load: Load): number {
     this.#now = now;
-    const gate = this.#gate.wait(now);
+    const gate = Math.max(this.#gate.wait(now), this.#graze.wait(now));
     if (gate > 0) return this.#refuse(now, "provider", gate);
     const slot = this.#slotWait(now);
     if (slot > 0) return this.#refuse(now, "concurrency", slot);
@@ -178,55 +181,55 @@ export class Lane implements Limiter {
 
   /** Tokens that were not used are given back; a throttled request used none, a failed one only its prompt. */
   #correctTokens(now: number, permit: LanePermit, feedback: Feedback): void {
-    const delta = this.#actualTokens(permit, feedback) - permit.estimatedTokens;
+    const delta =
+      usedTokens(permit, this.#estimator.promptTokens(permit.bodyBytes), feedback) - permit.estimatedTokens;
     if (delta === 0) return;
     for (const pacer of permit.pacers) pacer.correct(now, permit.writtenAt ?? now, delta);
   }
 
-  #actualTokens(permit: LanePermit, feedback: Feedback): number {
-    const prompt = Math.min(permit.estimatedTokens, this.#estimator.promptTokens(permit.bodyBytes));
-    switch (feedback.kind) {
-      case "answered": {
-        const { inputTokens, outputTokens } = feedback;
-        if (inputTokens === null && outputTokens === null) return permit.estimatedTokens;
-        return (inputTokens ?? prompt) + (outputTokens ?? permit.estimatedTokens - prompt);
-      }
-      case "failed":
-      case "timed-out":
-        return prompt;
-      default:
-        return 0;
-    }
-  }
-
-  #learnRate(now: number, permit: LanePermit, feedback: Feedback): void {
-    const { kind, latencyMs, named, reason, retryAfterMs } = feedback;
-    const { sequence } = permit;
-    if (kind === "answered") this.#learner.answered();
+  #learnRate(now: number, { sequence }: LanePermit, feedback: Feedback): void {
+    const { kind } = feedback;
     if (kind === "not-sent") {
       this.#learner.turnedAway();
       this.#gate.notSent(sequence);
-    } else if (kind !== "throttled" && kind !== "overloaded") {
-      this.#gate.answered(now, sequence);
-    } else {
+    } else if (kind === "throttled" || kind === "overloaded") {
       this.#learner.turnedAway();
-      const isOver = isOverload(feedback);
-      if (isOver && retryAfterMs === null && !this.#guard.isOutage()) {
-        this.#gate.hold(now);
-        return;
-      }
-      const leastPauseMs = isOver ? 0 : this.#learner.leastPauseMs(now);
-      const intervalMs =
-        reason === "daily" ? DAILY_PROBE_MS : 1 / (this.#knownRate() ?? Number.POSITIVE_INFINITY);
-      const rejection = { sequence, newest: this.#newest, latencyMs, retryAfterMs, leastPauseMs, intervalMs };
-      const isFirst = this.#gate.throttled(now, rejection);
-      if (isFirst && !isOver && reason !== "daily") this.#episode(now, sequence, named);
+      this.#rejected(now, sequence, feedback);
+    } else {
+      if (kind === "answered") this.#learner.answered();
+      this.#gate.answered(now, sequence);
     }
+  }
+
+  #rejected(now: number, sequence: number, feedback: Feedback): void {
+    const { latencyMs, named, reason, retryAfterMs } = feedback;
+    const isOver = isOverload(feedback);
+    if (isOver && retryAfterMs === null && !this.#guard.isOutage()) {
+      this.#gate.hold(now);
+      return;
+    }
+    const isRate = !isOver && reason !== "daily";
+    if (!isOver) this.#limits.turnedAway(now, named);
+    if (isRate && this.#isGraze(now, sequence, feedback)) return;
+    const leastPauseMs = isOver ? 0 : this.#learner.leastPauseMs(now);
+    const intervalMs =
+      reason === "daily" ? DAILY_PROBE_MS : 1 / (this.#knownRate() ?? Number.POSITIVE_INFINITY);
+    const rejection = { sequence, newest: this.#newest, latencyMs, retryAfterMs, leastPauseMs, intervalMs };
+    const isFirst = this.#gate.throttled(now, rejection);
+    if (isFirst && isRate) this.#episode(now, sequence, named);
+  }
+
+  #isGraze(now: number, sequence: number, { named, retryAfterMs }: Feedback): boolean {
+    if (this.#gate.isClosed() || this.#learner.isEngaged()) return false;
+    const placeMs = this.#limits.placeWithinMs(named);
+    if (placeMs === null) return false;
+    const rejection = { sequence, newest: this.#newest, askedMs: retryAfterMs ?? 0, placeMs };
+    return this.#graze.throttled(now, rejection);
   }
 
   /** Known limits are believed: the pause is all. Where they are struck again and again the learner takes over. */
   #episode(now: number, sequence: number, named: Feedback["named"]): void {
-    this.#limits.rejected(now, named);
+    this.#limits.paused(now, named);
     this.#learner.limitsAreKnown(this.#isToldHowMuch());
     if (this.#strikes.areOver(now)) this.#learner.struck(now, this.#view());
     const isStruck = this.#strikes.add(now, sequence) || this.#limits.pacers.length === 0;

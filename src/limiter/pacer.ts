@@ -17,8 +17,8 @@ const LONGEST_LOG = 65_536;
 const SPACED_BELOW = 10;
 /** A longer window is not spread evenly: whoever has a thousand requests a day wants them now. */
 const EVEN_WITHIN_MS = 60_000;
-/** A change of pace smaller than this is not worth telling the bucket. */
-const PACE_STEP = 0.01;
+/** A change of pace smaller than this share of it is not worth telling the bucket. */
+const PACE_STEP = 0.001;
 
 /**
  * Holds one limit: a small burst and an even pace by a bucket, the limit itself by the history of sends. What
@@ -36,13 +36,14 @@ export class Pacer {
   /** Of an even pace. */
   #share = 1;
   #guardMs = 0;
+  #pace = 0;
 
   constructor(limit: Limit) {
     const { perWindow, windowMs } = wholeNumbered(limit);
     this.#limit = limit;
     this.#perWindow = perWindow;
     this.#windowMs = windowMs;
-    this.#guard = new ArrivalGuard(windowMs);
+    this.#guard = new ArrivalGuard(windowMs, perWindow);
     this.#bucket = new Bucket(perWindow / windowMs, this.#burst(), this.#debt());
     this.#history =
       limit.dimension === "requests" && perWindow <= LONGEST_LOG
@@ -74,7 +75,7 @@ export class Pacer {
   wait(now: number, amount: number): number {
     this.#follow(now);
     const need = this.#isRequests() ? amount : Math.min(amount, this.#bucket.capacity / 2);
-    return Math.max(this.#bucket.wait(now, need), this.#history.wait(now, amount, this.#guardMs));
+    return Math.max(this.#bucket.wait(now, need), this.#history.wait(now, amount, this.#guard.leastMs(now)));
   }
 
   sent(now: number, amount: number): void {
@@ -110,10 +111,14 @@ export class Pacer {
     this.#belief.told(now, { ...seen, ownInWindow, limit: this.#perWindow, ratePerMs: this.ratePerMs() });
   }
 
-  /** This limit, or one that was not named, turned a request away: paced from nothing, and a little apart. */
-  rejected(now: number): void {
+  /** This limit, or one that was not named, turned a request away: a little further apart. */
+  turnedAway(): void {
+    this.#guard.rejected();
+  }
+
+  /** The same, where a pause began with it: paced from nothing. */
+  paused(now: number): void {
     this.#bucket.drain(now);
-    this.#guard.rejected(now);
     this.#belief.rejected();
   }
 
@@ -139,17 +144,18 @@ export class Pacer {
   }
 
   #follow(now: number): void {
-    const share = this.#belief.paceShare(now, Math.max(1, this.#windowMs / EVEN_WITHIN_MS));
-    const guardMs = this.#guard.guardMs(now);
-    if (Math.abs(share - this.#share) < PACE_STEP * this.#share && guardMs === this.#guardMs) return;
-    this.#share = share;
-    this.#guardMs = guardMs;
-    this.#setPace(now);
+    this.#share = this.#belief.paceShare(now, Math.max(1, this.#windowMs / EVEN_WITHIN_MS));
+    this.#guardMs = this.#guard.guardMs(now);
+    if (Math.abs(this.#wish() - this.#pace) > PACE_STEP * this.#pace) this.#setPace(now);
   }
 
   #setPace(now: number): void {
-    const pace = (this.#perWindow / (this.#windowMs + this.#guardMs)) * this.#share;
-    this.#bucket.retune(now, pace, this.#burst(), this.#debt());
+    this.#pace = this.#wish();
+    this.#bucket.retune(now, this.#pace, this.#burst(), this.#debt());
+  }
+
+  #wish(): number {
+    return (this.#perWindow / (this.#windowMs + this.#guardMs)) * this.#share;
   }
 
   #burst(): number {

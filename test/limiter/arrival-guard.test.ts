@@ -2,26 +2,43 @@ import { describe, expect, it } from "vitest";
 import { ArrivalGuard } from "../../src/limiter/arrival-guard.ts";
 
 describe("the guard beside a window", () => {
-  it("is 40 ms while both sides are cold, then 8 ms of a second and 120 ms of a minute", () => {
-    const second = new ArrivalGuard(1000);
+  it("is 40 ms while both sides are cold, then 5 ms of a second and 120 ms of a minute", () => {
+    const second = new ArrivalGuard(1000, 100);
     expect(second.guardMs(0)).toBe(40);
     second.sent(0);
     expect(second.guardMs(1999)).toBe(40);
-    expect(second.guardMs(3000)).toBe(8);
-    const minute = new ArrivalGuard(60_000);
+    expect(second.guardMs(3000)).toBe(5);
+    const minute = new ArrivalGuard(60_000, 600);
     expect(minute.guardMs(0)).toBe(120);
   });
 
-  it("grows with each rejection up to a twelfth of the window, and shrinks again by half in two minutes", () => {
-    const guard = new ArrivalGuard(60_000);
+  it("leaves half of itself to sends that come late, and nothing while both sides are cold", () => {
+    const guard = new ArrivalGuard(1000, 100);
     guard.sent(0);
-    guard.guardMs(3000);
-    guard.rejected(4000);
-    expect(guard.guardMs(4001)).toBeCloseTo(240, -1);
-    for (let at = 5000; at < 100_000; at += 1000) guard.rejected(at);
-    const most = guard.guardMs(100_000);
-    expect(most).toBeLessThanOrEqual(4800);
-    expect(most).toBeGreaterThan(4000);
-    expect(guard.guardMs(1_000_000)).toBeLessThan(200);
+    expect(guard.leastMs(1000)).toBe(40);
+    expect(guard.leastMs(3000)).toBe(2.5);
+  });
+
+  it("grows with rejections up to a twelfth of the window, and is given back by what is sent", () => {
+    const guard = new ArrivalGuard(1000, 100);
+    guard.sent(0);
+    guard.rejected();
+    const once = guard.guardMs(3000);
+    expect(once).toBeGreaterThan(6);
+    for (let rejection = 0; rejection < 1000; rejection += 1) guard.rejected();
+    expect(guard.guardMs(3000)).toBe(80);
+    for (let sent = 0; sent < 100_000; sent += 1) guard.sent(3000);
+    expect(guard.guardMs(3000)).toBe(5);
+  });
+
+  it("stays where it is while one in four hundred is turned away", () => {
+    const guard = new ArrivalGuard(1000, 500);
+    for (let rejection = 0; rejection < 100; rejection += 1) guard.rejected();
+    const before = guard.guardMs(0);
+    for (let round = 0; round < 100; round += 1) {
+      for (let sent = 0; sent < 400; sent += 1) guard.sent(0);
+      guard.rejected();
+    }
+    expect(guard.guardMs(0)).toBeCloseTo(before, 6);
   });
 });

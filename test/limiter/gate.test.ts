@@ -4,7 +4,7 @@ import type { Limiter } from "../../src/model/limiter.ts";
 import { ANSWERED, LOAD, throttled } from "./drive.ts";
 
 function laneOf(): Limiter {
-  const limits = [{ dimension: "requests", perWindow: 100, windowMs: 1000, source: "flag" }] as const;
+  const limits = [{ dimension: "requests", perWindow: 6000, windowMs: 60_000, source: "flag" }] as const;
   return createLaneRegistry({ random: () => 0 }).lane({ account: "a", model: "m" }, { limits });
 }
 function send(lane: Limiter, now: number) {
