@@ -5,7 +5,8 @@ import { LatencyWindow } from "./latency-window.ts";
 /** Where a rate is known the rate is the limit; this only protects memory and sockets. */
 const LARGEST_WHEN_KNOWN = 8192;
 const LARGEST_AT_ALL = 65_536;
-const FIRST_WHEN_UNKNOWN = 16;
+/** With a provider of which nothing is known (contract, section 4). */
+export const FIRST_IN_FLIGHT = 16;
 /** While no answer has come at all there is nothing that says more would help. */
 const LARGEST_WHEN_BLIND = 1024;
 /** A request that was not turned away for so long was taken. */
@@ -30,7 +31,7 @@ export class InFlightBound {
     if (ratePerMs !== null) {
       return Math.min(LARGEST_AT_ALL, Math.max(LARGEST_WHEN_KNOWN, this.#derived(ratePerMs)));
     }
-    const grown = FIRST_WHEN_UNKNOWN + 2 * this.#taken;
+    const grown = FIRST_IN_FLIGHT + 2 * this.#taken;
     if (this.#answers === 0) return Math.min(LARGEST_WHEN_BLIND, grown);
     return Math.min(LARGEST_AT_ALL, grown, this.#knee.most);
   }
@@ -39,7 +40,7 @@ export class InFlightBound {
   expected(inFlight: number, ratePerMs: number | null): number {
     const most = this.most(ratePerMs);
     if (ratePerMs === null) return Math.floor(most);
-    const soon = Math.max(FIRST_WHEN_UNKNOWN, 2 * inFlight + 10, 2000 * ratePerMs, this.#derived(ratePerMs));
+    const soon = Math.max(FIRST_IN_FLIGHT, 2 * inFlight + 10, 2000 * ratePerMs, this.#derived(ratePerMs));
     return Math.floor(Math.min(most, soon));
   }
 
@@ -53,7 +54,7 @@ export class InFlightBound {
   /** How long until more may be in flight although nothing ends; Infinity when only an end makes room. */
   growsInMs(now: number): number {
     this.#passSilence(now);
-    const isBlind = this.#answers === 0 && FIRST_WHEN_UNKNOWN + 2 * this.#taken < LARGEST_WHEN_BLIND;
+    const isBlind = this.#answers === 0 && FIRST_IN_FLIGHT + 2 * this.#taken < LARGEST_WHEN_BLIND;
     return isBlind ? this.#mark.at + SILENCE_MS - now : Number.POSITIVE_INFINITY;
   }
 

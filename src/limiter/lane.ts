@@ -69,7 +69,7 @@ export class Lane implements Limiter {
     let longest = 0;
     if (!this.#gate.isClosed()) {
       this.#learner.grow(now, this.#view());
-      longest = this.#learner.wait(now);
+      longest = this.#learner.wait(now, this.#inFlight);
       if (longest > 0) this.#refuse(now, bindingOf(this.#learner.limit), longest);
     }
     const tokens = this.#estimator.estimate(load);

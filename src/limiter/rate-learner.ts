@@ -2,15 +2,17 @@ import type { LaneSnapshot } from "../model/limiter.ts";
 import type { Limit } from "../model/limits.ts";
 import { Bucket } from "./bucket.ts";
 import { type Growth, grown, nextGrowth } from "./growth-curve.ts";
+import { FIRST_IN_FLIGHT } from "./in-flight-bound.ts";
 import { Plateau } from "./plateau.ts";
 import { Throughput } from "./throughput.ts";
 
 const SECOND_MS = 1000;
 const MINUTE_MS = 60_000;
-/** Requests per millisecond. */
+/** Requests per millisecond, beside those that may be in flight from the start. */
 const FIRST_RATE = 4 / 1000;
+/** Those follow each other so closely: what turns some of them away is noticed before all are on their way. */
+const FIRST_APART_MS = 25;
 const LEAST_RATE = 0.02 / 1000;
-const FIRST_BURST = 6;
 const BURST_MS = 100;
 /** What is left of a burst when a pause is over. */
 const RESUMED_LEVEL = 0.5;
@@ -40,10 +42,13 @@ export interface LearnerView {
 export class RateLearner {
   readonly #throughput = new Throughput();
   readonly #plateau = new Plateau();
-  readonly #bucket = new Bucket(FIRST_RATE, FIRST_BURST, FIRST_BURST);
+  readonly #bucket = new Bucket(FIRST_RATE, 1, 1);
   #areKnown = false;
+  #sentAt = Number.NEGATIVE_INFINITY;
   #rate = FIRST_RATE;
   #isStarting = true;
+  /** The first few are on their way, and nothing was turned away. */
+  #isAtOnce = true;
   #growth: Growth | null = null;
   #growsFrom = 0;
   /** The rate at which something was turned away, until the gate opens. */
@@ -78,6 +83,7 @@ export class RateLearner {
     if (areKnown === this.#areKnown) return;
     this.#areKnown = areKnown;
     this.#isStarting = !areKnown;
+    this.#isAtOnce = !areKnown;
     this.#rate = areKnown ? Number.POSITIVE_INFINITY : FIRST_RATE;
   }
 
@@ -86,13 +92,18 @@ export class RateLearner {
     return { ...this.limit, usedShare, cumulativeShare: usedShare };
   }
 
-  wait(now: number): number {
-    return this.isEngaged() ? this.#bucket.wait(now, 1) : 0;
+  /** A few in flight need no rate, as long as nothing was turned away. */
+  wait(now: number, inFlight: number): number {
+    if (!this.isEngaged()) return 0;
+    const paced = this.#bucket.wait(now, 1);
+    if (!this.#isAtOnce || inFlight >= FIRST_IN_FLIGHT) return paced;
+    return Math.min(paced, Math.max(0, this.#sentAt + FIRST_APART_MS - now));
   }
 
   sent(now: number): void {
     this.#throughput.sent(now);
     this.#plateau.sent(now);
+    this.#sentAt = now;
     if (this.isEngaged()) this.#bucket.charge(now, 1);
   }
 
@@ -149,6 +160,13 @@ export class RateLearner {
   }
 
   #adapt(now: number, current: number, latencyMs: number): void {
+    const isOfBurst = this.#isAtOnce && this.#rate === FIRST_RATE;
+    this.#isAtOnce = false;
+    if (isOfBurst) {
+      // How many are taken at once tells nothing of how many in a second.
+      this.#plateau.restart(now, latencyMs);
+      return;
+    }
     const blockMs = now - this.#cutAt;
     const before = this.#growth?.plateau ?? current;
     const plateau = this.#isStarting

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { createLaneRegistry } from "../../src/limiter/index.ts";
 import { RateLearner } from "../../src/limiter/rate-learner.ts";
 import type { Limiter } from "../../src/model/limiter.ts";
-import { drive, type Sent, seeded, throttled } from "./drive.ts";
+import { drive, LOAD, type Sent, seeded, throttled } from "./drive.ts";
 
 const VIEW = { ceiling: Number.POSITIVE_INFINITY, inFlight: 10, meanLatencyMs: 1000 };
 
@@ -36,17 +36,42 @@ describe("the learner", () => {
     expect(learner.ratePerMs).toBe(0.004);
     learner.limitsAreKnown(true);
     expect(learner.isEngaged()).toBe(false);
-    expect(learner.wait(0)).toBe(0);
+    expect(learner.wait(0, 0)).toBe(0);
     learner.limitsAreKnown(false);
     expect(learner.ratePerMs).toBe(0.004);
     expect(learner.hasLearned()).toBe(false);
+  });
+
+  it("begins with 16 in flight, 25 ms apart, and paces what is beyond them", () => {
+    const lane = unknownLane();
+    const sentAt: number[] = [];
+    for (let now = 0; now < 500; now += 1) {
+      if (lane.admit(now, LOAD) > 0) continue;
+      lane.written(now, lane.sent(now, LOAD));
+      sentAt.push(now);
+    }
+    expect(sentAt).toEqual(Array.from({ length: 16 }, (_, number) => 25 * number));
+  });
+
+  it("sends nothing at once any more when one of the first was turned away", () => {
+    const lane = unknownLane();
+    const permit = lane.sent(0, LOAD);
+    lane.settle(20, permit, throttled());
+    let sent = 0;
+    for (let now = 20; now < 2020; now += 1) {
+      if (lane.admit(now, LOAD) > 0) continue;
+      lane.written(now, lane.sent(now, LOAD));
+      sent += 1;
+    }
+    expect(sent).toBeGreaterThan(3);
+    expect(sent).toBeLessThan(8);
   });
 
   it("doubles while the lane sends at the rate it has, and not while it does not", () => {
     const learner = new RateLearner();
     for (let now = 0; now < 10_000; now += 1) {
       learner.grow(now, VIEW);
-      if (learner.wait(now) === 0) learner.sent(now);
+      if (learner.wait(now, 16) === 0) learner.sent(now);
     }
     expect(learner.ratePerMs).toBeGreaterThanOrEqual(0.064);
     for (let now = 10_000; now < 12_000; now += 1) learner.grow(now, VIEW);
