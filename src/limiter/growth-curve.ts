@@ -1,5 +1,5 @@
 /** Beyond the old plateau by this many times its length the curve leaves the cubic for an exponential. */
-const BEYOND = 1.4;
+const BEYOND = 1.15;
 const REDISCOVERY = 0.05;
 const SHORTEST_REDISCOVERY_MS = 8000;
 
