@@ -5,9 +5,11 @@ const SHORTEST_MS = 5;
 const COLD_GUARD_MS = 40;
 const COLD_MS = 2000;
 /** What rejections add ends at this share of the window. */
-const LARGEST_SHARE = 0.08;
-/** A rejection adds so much of the time between two sends: one alone is an accident. */
+const LARGEST_SHARE = 0.16;
+/** A rejection adds so much of the time between two sends, as one alone is an accident, */
 const STEP = 0.15;
+/** and where they are far apart no more than so many times what is left free at first. */
+const LARGEST_STEP = 2;
 /** The guard settles where so many are turned away of those that are sent: each of them adds what 400 others take back. */
 const AIM = 1 / 400;
 
@@ -28,13 +30,18 @@ export class ArrivalGuard {
   constructor(windowMs: number, perWindow: number) {
     this.#leastMs = Math.max(SHORTEST_MS, FIRST_SHARE * windowMs);
     this.#mostMs = Math.max(this.#leastMs, LARGEST_SHARE * windowMs);
-    this.#stepMs = Math.min(this.#leastMs, (STEP * windowMs) / perWindow);
+    this.#stepMs = Math.min(LARGEST_STEP * this.#leastMs, (STEP * windowMs) / perWindow);
   }
 
   /** Milliseconds by which a window is lengthened, on average. */
   guardMs(now: number): number {
     const learned = Math.min(this.#mostMs, this.#leastMs + this.#addedMs);
     return this.#isCold(now) ? Math.max(COLD_GUARD_MS, learned) : learned;
+  }
+
+  /** It would have to be larger than arrivals explain. */
+  isExhausted(): boolean {
+    return this.#leastMs + this.#addedMs >= this.#mostMs;
   }
 
   /** Milliseconds by which every single window is lengthened. */

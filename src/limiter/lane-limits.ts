@@ -6,9 +6,6 @@ import { isSameDimension } from "./limits-for.ts";
 import { Pacer } from "./pacer.ts";
 import { WindowGuess } from "./window-guess.ts";
 
-/** A window that is soon over. */
-const SHORT_MS = 1000;
-
 /** How far a lane had come when a response told its limits. */
 export interface Progress {
   newest: number;
@@ -70,7 +67,7 @@ export class LaneLimits {
 
   /** Within so long the short windows that may be meant have a place again; null where none is known. */
   placeWithinMs(named: NamedLimit | null): number | null {
-    const short = this.#meantBy(named).filter(({ limit }) => limit.windowMs <= SHORT_MS);
+    const short = this.#meantBy(named).filter((pacer) => pacer.isGrazed());
     return short.length === 0 ? null : Math.max(...short.map((pacer) => 1 / pacer.ratePerMs()));
   }
 

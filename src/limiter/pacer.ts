@@ -17,6 +17,8 @@ const LONGEST_LOG = 65_536;
 const SPACED_BELOW = 10;
 /** A longer window is not spread evenly: whoever has a thousand requests a day wants them now. */
 const EVEN_WITHIN_MS = 60_000;
+/** A window that is soon over. */
+const SHORT_MS = 1000;
 /** A change of pace smaller than this share of it is not worth telling the bucket. */
 const PACE_STEP = 0.001;
 
@@ -114,6 +116,11 @@ export class Pacer {
   /** This limit, or one that was not named, turned a request away: a little further apart. */
   turnedAway(): void {
     this.#guard.rejected();
+  }
+
+  /** Rejections of a short window that a little more distance would have spared. */
+  isGrazed(): boolean {
+    return this.#windowMs <= SHORT_MS && !this.#guard.isExhausted();
   }
 
   /** The same, where a pause began with it: paced from nothing. */

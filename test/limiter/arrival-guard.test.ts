@@ -19,16 +19,18 @@ describe("the guard beside a window", () => {
     expect(guard.leastMs(3000)).toBe(2.5);
   });
 
-  it("grows with rejections up to a twelfth of the window, and is given back by what is sent", () => {
+  it("grows with rejections up to a sixth of the window, and is given back by what is sent", () => {
     const guard = new ArrivalGuard(1000, 100);
     guard.sent(0);
     guard.rejected();
     const once = guard.guardMs(3000);
     expect(once).toBeGreaterThan(6);
     for (let rejection = 0; rejection < 1000; rejection += 1) guard.rejected();
-    expect(guard.guardMs(3000)).toBe(80);
+    expect(guard.guardMs(3000)).toBe(160);
+    expect(guard.isExhausted()).toBe(true);
     for (let sent = 0; sent < 100_000; sent += 1) guard.sent(3000);
     expect(guard.guardMs(3000)).toBe(5);
+    expect(guard.isExhausted()).toBe(false);
   });
 
   it("stays where it is while one in four hundred is turned away", () => {
