@@ -10,7 +10,8 @@ const SECOND_MS = 1000;
 const MINUTE_MS = 60_000;
 /** Requests per millisecond, beside those that may be in flight from the start. */
 const FIRST_RATE = 4 / 1000;
-/** Those follow each other so closely: what turns some of them away is noticed before all are on their way. */
+/** Some of those go at once, and the rest so far apart: what turns some away is noticed before all are on their way. */
+const FIRST_BURST = 6;
 const FIRST_APART_MS = 25;
 const LEAST_RATE = 0.02 / 1000;
 const BURST_MS = 100;
@@ -42,7 +43,7 @@ export interface LearnerView {
 export class RateLearner {
   readonly #throughput = new Throughput();
   readonly #plateau = new Plateau();
-  readonly #bucket = new Bucket(FIRST_RATE, 1, 1);
+  readonly #bucket = new Bucket(FIRST_RATE, FIRST_BURST, 1);
   #areKnown = false;
   #sentAt = Number.NEGATIVE_INFINITY;
   #rate = FIRST_RATE;
