@@ -132,14 +132,14 @@ export class Aftermath {
   /** What later attempts are held against: whether this row fails while others of its lane pass. */
   #remember({ job, lane, startedAt }: Attempt, ending: Ending, now: number): void {
     if (ending.kind === "answered") {
-      lane.passing.answered(startedAt);
+      lane.passing.answered(startedAt, now);
       this.#parts.hedging?.answered(lane, now - startedAt);
       lane.trouble = null;
       this.#retries.succeeded();
     }
     if (ending.kind === "throttled") lane.throttled = ending;
     if (ending.kind !== "transient" && ending.kind !== "ambiguous") return;
-    job.isSetAside ||= failsAlone(job.lastFailure, ending.code, lane.passing);
+    job.isSetAside ||= failsAlone(job.lastFailure, { code: ending.code, startedAt }, lane.passing);
     job.lastFailure = { code: ending.code, at: now };
   }
 

@@ -62,9 +62,16 @@ export function decide(circumstances: Circumstances): Decision {
   }
 }
 
-/** The same failure twice, while others that were sent in between passed: it is the row. */
-export function failsAlone(before: Failure | null, code: string, passing: Pick<Passing, "since">): boolean {
-  return before?.code === code && passing.since(before.at);
+/**
+ * The same failure twice, while others that were sent in between passed, up to the second: it is the row. Where they
+ * pass no more by then, it met one outage and then the next.
+ */
+export function failsAlone(
+  before: Failure | null,
+  { code, startedAt }: { code: string; startedAt: number },
+  passing: Pick<Passing, "since" | "lately">,
+): boolean {
+  return before?.code === code && passing.since(before.at) && passing.lately(startedAt);
 }
 
 function againOr(

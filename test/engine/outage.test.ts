@@ -132,6 +132,19 @@ describe("while every request fails", () => {
     expect(mostAttempts(engine)).toBeLessThanOrEqual(4);
   });
 
+  it("rows that met a short outage do not lose their attempts to the long one after it", async () => {
+    const engine = await runEngine({
+      rows: 200,
+      maxAttempts: 8,
+      maxConcurrent: 33,
+      script: ({ now }) =>
+        now < 100 || (now >= 302 && now < 38_018)
+          ? { afterMs: 1, end: badGateway }
+          : { afterMs: 10, end: answer() },
+    });
+    expect(statuses(engine)).toEqual(["answered"]);
+  });
+
   it("Ctrl-C ends the run at once", async () => {
     const engine = await startEngine({ rows: 50, script: wall(serverError, Number.POSITIVE_INFINITY) });
     await engine.pass(30_000);

@@ -113,11 +113,14 @@ describe("a row", () => {
   it("fails alone when the same comes of it twice while others that were sent in between are answered", () => {
     const passing = new Passing();
     const before = { code: "http-500", at: 1000 };
-    for (const sentAt of [900, 1000, 1100]) passing.answered(sentAt);
-    expect(failsAlone(before, "http-500", passing)).toBe(false);
-    passing.answered(1200);
-    expect(failsAlone(before, "http-500", passing)).toBe(true);
-    expect(failsAlone(before, "http-502", passing)).toBe(false);
-    expect(failsAlone(null, "http-500", passing)).toBe(false);
+    const again = { code: "http-500", startedAt: 2000 };
+    for (const sentAt of [900, 1000, 1100]) passing.answered(sentAt, sentAt + 400);
+    expect(failsAlone(before, again, passing)).toBe(false);
+    passing.answered(1200, 1600);
+    expect(failsAlone(before, again, passing)).toBe(true);
+    expect(failsAlone(before, { ...again, code: "http-502" }, passing)).toBe(false);
+    expect(failsAlone(null, again, passing)).toBe(false);
+    // The others passed, but not any more when it was sent again: the next outage.
+    expect(failsAlone(before, { ...again, startedAt: 2601 }, passing)).toBe(false);
   });
 });

@@ -20,6 +20,7 @@ export class WatchedLedger extends MemoryLedger {
   /** Set to break the disk. */
   broken: Error | null = null;
   #last = 0;
+  #underWay = 0;
 
   constructor(clock: Clock, diskMs: () => number) {
     super();
@@ -60,7 +61,10 @@ export class WatchedLedger extends MemoryLedger {
     if (this.broken !== null) throw this.broken;
     this.#last = Math.max(this.#last, this.#clock.now() + this.#diskMs());
     const delayMs = this.#last - this.#clock.now();
-    if (delayMs > 0) await new Promise<void>((resolve) => this.#clock.after(delayMs, resolve));
+    if (delayMs === 0 && this.#underWay === 0) return;
+    this.#underWay += 1;
+    await new Promise<void>((resolve) => this.#clock.after(delayMs, resolve));
+    this.#underWay -= 1;
   }
 
   #takeOver(record: AttemptRecord): AttemptRecord {

@@ -1,4 +1,4 @@
-import { writeFileSync } from "node:fs";
+import { mkdirSync } from "node:fs";
 import { expect, it } from "vitest";
 import { Workplace } from "./workplace.ts";
 
@@ -35,7 +35,7 @@ it("asks again for another model", async () => {
 it("goes on without a cache that cannot be opened, and says so", async () => {
   await using place = await Workplace.open();
   place.questions("q1");
-  writeFileSync(place.path("kept"), "a file, not a folder");
+  mkdirSync(place.path("kept/answers.sqlite"), { recursive: true });
   const { code, stderr } = await runTo(place, "one.jsonl");
   expect(code).toBe(0);
   expect(place.says("one.jsonl")).toEqual(["echo q1"]);
