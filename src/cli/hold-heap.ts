@@ -1,10 +1,10 @@
 import v8 from "node:v8";
 
 /** Both halves of the nursery. Smaller than this, rows are copied and promoted more often than they need be. */
-const NURSERY_BYTES = 16 * 1024 * 1024;
+const NURSERY_BYTES = 8 * 1024 * 1024;
 
 /** How much the rest of a heap may grow, in percent, before its garbage is collected. */
-const GROWTH_PERCENT = 40;
+const GROWTH_PERCENT = 30;
 
 const LOOK_EVERY_MS = 50;
 

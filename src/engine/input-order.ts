@@ -2,8 +2,8 @@ import type { SettledRow } from "../model/outcome.ts";
 import { BATCH_BYTES, BATCH_ROWS, type DeliveryParts, SingleFlight } from "./delivery.ts";
 
 /** Settled rows kept in memory until their turn comes; the others wait on disk. */
-const WINDOW_BYTES = 8 * 1024 * 1024;
-const WINDOW_ROWS = 2048;
+const WINDOW_BYTES = 4 * 1024 * 1024;
+const WINDOW_ROWS = 1024;
 
 /** Row i is written when all before it are; what arrives early waits in a bounded window, then on disk. */
 export class InputOrder extends SingleFlight {

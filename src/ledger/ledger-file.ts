@@ -25,7 +25,7 @@ const BUSY_TIMEOUT_MS = 5000;
 /** Pages of the ledger in memory: it is written at its ends and read in order. */
 const CACHE_KB = 2 * 1024;
 /** The same for temporary tables, in which plans are sorted and compared. */
-const TEMPORARY_CACHE_KB = 8 * 1024;
+const TEMPORARY_CACHE_KB = 2 * 1024;
 /** A checkpoint copies so many pages at once; fewer checkpoints mean fewer waits for the disk. */
 const CHECKPOINT_PAGES = 4000;
 /** What a large commit leaves of the WAL once it is copied. */

@@ -92,8 +92,8 @@ describe("delivery in input order", () => {
       ledger.put(settledRow(index));
       delivery.settled(settledRow(index, { body }));
     }
-    expect(delivery.heldBytes).toBeLessThanOrEqual(8 * 1024 * 1024);
-    expect(delivery.heldRows).toBe(128);
+    expect(delivery.heldBytes).toBeLessThanOrEqual(4 * 1024 * 1024);
+    expect(delivery.heldRows).toBe(64);
     expect(written).toEqual([]);
     ledger.put(settledRow(0));
     delivery.settled(settledRow(0));
@@ -109,7 +109,7 @@ describe("delivery in input order", () => {
     const { parts } = partsOf(ledger);
     const delivery = new InputOrder(parts, 0, 0);
     for (let index = 1; index < 20_000; index += 1) delivery.settled(settledRow(index));
-    expect(delivery.heldRows).toBe(2048);
+    expect(delivery.heldRows).toBe(1024);
   });
 
   it("does not ask the ledger again and again for a row that is not there", async () => {
