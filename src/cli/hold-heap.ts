@@ -4,7 +4,7 @@ import v8 from "node:v8";
 const NURSERY_BYTES = 8 * 1024 * 1024;
 
 /** How much the rest of a heap may grow, in percent, before its garbage is collected. */
-const GROWTH_PERCENT = 30;
+const GROWTH_PERCENT = 100;
 
 const LOOK_EVERY_MS = 50;
 
