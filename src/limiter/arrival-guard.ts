@@ -1,6 +1,9 @@
 /** Beside each window so much of it is left free at first; a long window affords more than a short one. */
 const FIRST_SHARE = 0.002;
 const SHORTEST_MS = 5;
+/** Beside a short window so much of the time between two sends, up to a bound: where few are sent each rejection counts more. */
+const FIRST_SHARE_OF_GAP = 0.4;
+const LARGEST_OF_GAP_MS = 10;
 /** While both sides are cold (connections, compilers) the first arrivals are later than any that follow. */
 const COLD_GUARD_MS = 40;
 const COLD_MS = 2000;
@@ -28,7 +31,8 @@ export class ArrivalGuard {
   #warmAt = Number.POSITIVE_INFINITY;
 
   constructor(windowMs: number, perWindow: number) {
-    this.#leastMs = Math.max(SHORTEST_MS, FIRST_SHARE * windowMs);
+    const ofGapMs = Math.min(LARGEST_OF_GAP_MS, (FIRST_SHARE_OF_GAP * windowMs) / perWindow);
+    this.#leastMs = Math.max(SHORTEST_MS, FIRST_SHARE * windowMs, ofGapMs);
     this.#mostMs = Math.max(this.#leastMs, LARGEST_SHARE * windowMs);
     this.#stepMs = Math.min(LARGEST_STEP * this.#leastMs, (STEP * windowMs) / perWindow);
   }

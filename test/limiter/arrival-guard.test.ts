@@ -12,6 +12,17 @@ describe("the guard beside a window", () => {
     expect(minute.guardMs(0)).toBe(120);
   });
 
+  it.each([
+    [500, 5],
+    [50, 8],
+    [37, 10],
+    [1, 10],
+  ])("is at first the longer the fewer are sent in a second: for %d it is %d ms", (perSecond, ms) => {
+    const guard = new ArrivalGuard(1000, perSecond);
+    guard.sent(0);
+    expect(guard.guardMs(3000)).toBe(ms);
+  });
+
   it("leaves half of itself to sends that come late, and nothing while both sides are cold", () => {
     const guard = new ArrivalGuard(1000, 100);
     guard.sent(0);
