@@ -34,10 +34,6 @@ export function isDiskFull(error: unknown): boolean {
   return primaryCode(error) === CODE.full || code === IO_ERROR_WRITE || code === IO_ERROR_SHARED_MEMORY_SIZE;
 }
 
-function isDamage(error: unknown): boolean {
-  return primaryCode(error) === CODE.corrupt || primaryCode(error) === CODE.notADatabase;
-}
-
 /** Why a ledger cannot be opened, in a sentence that names the file and the remedy. */
 export function openingError(path: string, error: unknown): Error {
   if (error instanceof UsageError) return error;
@@ -95,7 +91,7 @@ export function movedLedger(path: string): UsageError {
 export function brokenLedger(path: string, error: unknown): Error {
   if (error instanceof UsageError) return error;
   const reason = error instanceof Error ? error.message : String(error);
-  if (isDamage(error)) return damagedLedger(path);
+  if (isDamaged(error)) return damagedLedger(path);
   if (isDiskFull(error)) return new UsageError(`There is no room to write the ledger ${path}: ${reason}.`);
   return new Error(`The ledger ${path} cannot be used any more: ${reason}.`, { cause: error });
 }
