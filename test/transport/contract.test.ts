@@ -1,36 +1,15 @@
 import { gzipSync } from "node:zlib";
-import { afterEach, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { systemClock } from "../../src/model/clock.ts";
-import type { Transport } from "../../src/model/transport.ts";
-import { createTransport, type TransportOptions } from "../../src/transport/index.ts";
+import { createTransport } from "../../src/transport/index.ts";
 import { exchange, QUESTION, textOf, until } from "./exchanging.ts";
-import type { Script, ScriptedServer, StartServer } from "./peer.ts";
-import { startRawHttp1 } from "./raw-http1-server.ts";
-import { startScriptedHttp2 } from "./raw-http2-server.ts";
-
-const IMPLEMENTATIONS: readonly [name: string, protocol: "http1" | "http2", start: StartServer][] = [
-  ["HTTP/1.1", "http1", startRawHttp1],
-  ["HTTP/2", "http2", startScriptedHttp2],
-];
+import { IMPLEMENTATIONS, scriptedTransports } from "./scripted-transports.ts";
 
 const ANSWER = '{"answer":42}';
 const LENGTH = ["content-length", `${ANSWER.length}`] as const;
 
 describe.each(IMPLEMENTATIONS)("%s", (_name, protocol, startServer) => {
-  const opened: { server: ScriptedServer; transport: Transport }[] = [];
-  afterEach(async () => {
-    for (const { server, transport } of opened.splice(0)) {
-      await transport.close();
-      await server.close();
-    }
-  });
-
-  async function serve(script: Script, options: Partial<TransportOptions> = {}) {
-    const server = await startServer(script);
-    const transport = createTransport({ origin: server.origin, clock: systemClock, protocol, ...options });
-    opened.push({ server, transport });
-    return { server, transport };
-  }
+  const serve = scriptedTransports(protocol, startServer);
 
   test("a body of the announced length is a response, told in order and once", async () => {
     const { transport, server } = await serve((peer) => {

@@ -2,19 +2,14 @@ import { createServer as createHttp1Server, type IncomingMessage, type ServerRes
 import { createServer as createHttp2Server } from "node:http2";
 import type { AddressInfo } from "node:net";
 import { brotliCompressSync, deflateSync, gzipSync, zstdCompressSync } from "node:zlib";
-import { afterEach, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { systemClock } from "../../src/model/clock.ts";
-import type { BodyFlow, ResponseHead, Transport, WireEnd } from "../../src/model/transport.ts";
+import type { BodyFlow, ResponseHead, WireEnd } from "../../src/model/transport.ts";
 import { createTransport } from "../../src/transport/index.ts";
 import { exchange, QUESTION, textOf, until } from "./exchanging.ts";
-import type { Script, ScriptedServer, StartServer } from "./peer.ts";
+import type { Script } from "./peer.ts";
 import { startRawHttp1 } from "./raw-http1-server.ts";
-import { startScriptedHttp2 } from "./raw-http2-server.ts";
-
-const IMPLEMENTATIONS: readonly [name: string, protocol: "http1" | "http2", start: StartServer][] = [
-  ["HTTP/1.1", "http1", startRawHttp1],
-  ["HTTP/2", "http2", startScriptedHttp2],
-];
+import { IMPLEMENTATIONS, scriptedTransports } from "./scripted-transports.ts";
 
 const TEXT = "Every drop passes through the sluice. ".repeat(40);
 
@@ -38,20 +33,8 @@ class Taking {
 }
 
 describe.each(IMPLEMENTATIONS)("a body handed over by %s", (_name, protocol, startServer) => {
-  const opened: { server: ScriptedServer; transport: Transport }[] = [];
-  afterEach(async () => {
-    for (const { server, transport } of opened.splice(0)) {
-      await transport.close();
-      await server.close();
-    }
-  });
-
-  async function serve(script: Script): Promise<Transport> {
-    const server = await startServer(script);
-    const transport = createTransport({ origin: server.origin, clock: systemClock, protocol });
-    opened.push({ server, transport });
-    return transport;
-  }
+  const open = scriptedTransports(protocol, startServer);
+  const serve = async (script: Script) => (await open(script)).transport;
 
   test("comes piece by piece, however long it is, and its end is told without it", async () => {
     const taking = new Taking();

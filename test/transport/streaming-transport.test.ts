@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { systemClock } from "../../src/model/clock.ts";
 import type {
   Exchange,
@@ -7,17 +7,11 @@ import type {
   Transport,
   WireEnd,
 } from "../../src/model/transport.ts";
-import { createTransport, streaming } from "../../src/transport/index.ts";
+import { streaming } from "../../src/transport/index.ts";
 import { virtualClock } from "../support/virtual-clock.ts";
 import { exchange, QUESTION, textOf } from "./exchanging.ts";
-import type { Peer, Script, ScriptedServer, StartServer } from "./peer.ts";
-import { startRawHttp1 } from "./raw-http1-server.ts";
-import { startScriptedHttp2 } from "./raw-http2-server.ts";
-
-const IMPLEMENTATIONS: readonly [name: string, protocol: "http1" | "http2", start: StartServer][] = [
-  ["HTTP/1.1", "http1", startRawHttp1],
-  ["HTTP/2", "http2", startScriptedHttp2],
-];
+import type { Peer, Script } from "./peer.ts";
+import { IMPLEMENTATIONS, scriptedTransports } from "./scripted-transports.ts";
 
 const chunk = (content: string, finish: string | null = null) =>
   `data: ${JSON.stringify({ choices: [{ index: 0, delta: { content }, finish_reason: finish }] })}\n\n`;
@@ -34,20 +28,8 @@ function told(end: WireEnd) {
 }
 
 describe.each(IMPLEMENTATIONS)("an answer streamed over %s", (_name, protocol, startServer) => {
-  const opened: { server: ScriptedServer; transport: Transport }[] = [];
-  afterEach(async () => {
-    for (const { server, transport } of opened.splice(0)) {
-      await transport.close();
-      await server.close();
-    }
-  });
-
-  async function serve(script: Script): Promise<Transport> {
-    const server = await startServer(script);
-    const transport = createTransport({ origin: server.origin, clock: systemClock, protocol });
-    opened.push({ server, transport });
-    return streaming(transport, systemClock);
-  }
+  const open = scriptedTransports(protocol, startServer);
+  const serve = async (script: Script) => streaming((await open(script)).transport, systemClock);
 
   it("ends as the whole body", async () => {
     const transport = await serve((peer) => {
