@@ -7,7 +7,7 @@ const SHORTEST_SILENCE_MS = 1000;
 const SILENCE_FACTOR = 1.5;
 
 /** An attempt, as far as a breaker cares. */
-export interface Tried {
+export interface TriedAttempt {
   readonly startedAt: number;
   readonly job: { readonly index: number };
 }
@@ -19,7 +19,7 @@ export interface Handful {
 }
 
 interface Probe {
-  attempt: Tried;
+  attempt: TriedAttempt;
   writtenAt: number | null;
 }
 
@@ -72,12 +72,12 @@ export class Breaker {
     return 0;
   }
 
-  started(attempt: Tried): void {
+  started(attempt: TriedAttempt): void {
     if (this.isOpen) this.#probe = { attempt, writtenAt: null };
   }
 
   /** True when this attempt was the probe: whoever waits for it may ask again. */
-  written(now: number, attempt: Tried): boolean {
+  written(now: number, attempt: TriedAttempt): boolean {
     if (this.#probe?.attempt !== attempt) return false;
     this.#probe.writtenAt = now;
     return true;
@@ -87,7 +87,7 @@ export class Breaker {
    * It failed `afterMs` after it was sent. Among many in flight, quick failures come home before slow successes: so
    * half of them have to fail. What was sent before the breaker opened belongs to that, and lengthens nothing.
    */
-  failed(now: number, attempt: Tried, afterMs: number, inFlight: number): void {
+  failed(now: number, attempt: TriedAttempt, afterMs: number, inFlight: number): void {
     this.#slowestMs = Math.max(this.#slowestMs, afterMs);
     this.#lasting.seen(now);
     if (this.isOpen) {
@@ -104,14 +104,14 @@ export class Breaker {
   }
 
   /** It got through. What was sent before the breaker opened says nothing of now. */
-  succeeded(attempt: Tried): void {
+  succeeded(attempt: TriedAttempt): void {
     if (this.#openedAt !== null && attempt.startedAt < this.#openedAt) return;
     this.#close();
     this.#slowestMs = 0;
   }
 
   /** It ended in a way that says nothing: another one tries. */
-  ended(attempt: Tried): void {
+  ended(attempt: TriedAttempt): void {
     if (this.#probe?.attempt === attempt) this.#probe = null;
   }
 
