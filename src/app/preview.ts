@@ -95,7 +95,8 @@ function timeAndMoney(time: string | null, money: string | null): string[] {
   return [time ?? "time unknown", money ?? "cost unknown"];
 }
 
-function timeText(bottleneck: Bottleneck | null): string | null {
+/** What the tightest limit leaves possible: "at least 54s"; null where there is none. */
+export function timeText(bottleneck: Bottleneck | null): string | null {
   return bottleneck === null ? null : `at least ${formatDuration(Math.max(1000, bottleneck.ms))}`;
 }
 

@@ -1,9 +1,8 @@
 import { budgetText, overshootOf } from "../app/budget-bound.ts";
 import type { DryRun } from "../app/dry-run.ts";
-import { copiesText, modelsOf, moneyText } from "../app/preview.ts";
+import { copiesText, modelsOf, moneyText, timeText } from "../app/preview.ts";
 import { limitTexts } from "../app/preview-limits.ts";
 import type { Range } from "../app/projection.ts";
-import { formatDuration } from "../model/duration.ts";
 import type { LaneExperience, Spread } from "../model/experience.ts";
 import { formatUsd, ticksToUsd } from "../model/money.ts";
 import { count, counted, plainText } from "./screen/index.ts";
@@ -25,7 +24,7 @@ export function renderDryRun(dry: DryRun): string {
       ["Limits", limitTexts(facts.lanes).join(", ")],
       ["Tokens", `${range(dry.inputTokens)} in, ${range(dry.outputTokens)} out`],
       ["Money", moneyText(dry.money, facts.simulated) ?? "unknown"],
-      ["Time", timeText(dry)],
+      ["Time", timeText(dry.bottleneck) ?? "unknown"],
       ["Binds", bindsText(dry)],
       ...lanes.flatMap(({ lane, projection }): [string, string][] =>
         projection.answers > 0 && lane.experience !== null ? [["Goes by", basis(lane.experience)]] : [],
@@ -72,10 +71,6 @@ export function dryRunJson(dry: DryRun) {
             lasts_for_rows: budgetLasts,
           },
   };
-}
-
-function timeText({ bottleneck }: DryRun): string {
-  return bottleneck === null ? "unknown" : `at least ${formatDuration(Math.max(1000, bottleneck.ms))}`;
 }
 
 /** What stops the run, or else what it is slowest at. */
