@@ -1,6 +1,6 @@
-import { validateHeaderName, validateHeaderValue } from "node:http";
 import { UsageError } from "../model/errors.ts";
 import type { Exchange } from "../model/transport.ts";
+import { validateHeaderName, validateHeaderValue } from "./node-http.ts";
 
 /** Headers that belong to the connection, or that the transport writes itself: no exchange may bring them. */
 export const OWN_HEADERS: ReadonlySet<string> = new Set([

@@ -1,7 +1,7 @@
-import { request as requestOverTcp } from "node:http";
 import { request as requestOverTls } from "node:https";
 import type { Socket } from "node:net";
 import { ConnectFailure, errorCode } from "./connect-failure.ts";
+import { request as requestOverTcp } from "./node-http.ts";
 
 /** What can be given up. */
 export interface Opening {
