@@ -1,5 +1,7 @@
+import type { SettledRow } from "../model/outcome.ts";
+import { releaseBytes } from "../model/release-bytes.ts";
 import type { Answers, Call } from "./messages.ts";
-import { Packer, type Parcel, Unpacker } from "./packing.ts";
+import { HANDED_OVER_BYTES, Packer, type Parcel, Unpacker } from "./packing.ts";
 import { packPulledRow, packSettledRow, unpackPlanRow } from "./parcels.ts";
 import type { SqliteLedger } from "./sqlite-ledger.ts";
 
@@ -35,10 +37,10 @@ export function answerCall(ledger: SqliteLedger, call: Exclude<Call, { verb: "cl
     case "takeCopies":
       return plain(ledger.takeCopies());
     case "read":
-      return packed(ledger.read(call.from, call.count, call.maxBytes, call.which), packSettledRow);
+      return packedRows(ledger.read(call.from, call.count, call.maxBytes, call.which));
     case "readSettled": {
       const { rows, sequence } = ledger.readSettled(call.after, call.count, call.maxBytes);
-      const { value, transfer } = packed(rows, packSettledRow);
+      const { value, transfer } = packedRows(rows);
       return { value: { parcel: value, sequence }, transfer };
     }
   }
@@ -61,6 +63,13 @@ function packed<Row>(
   for (const row of rows) pack(packer, row);
   const { parcel, transfer } = packer.pack();
   return { value: parcel, transfer };
+}
+
+/** The bodies were copied into the parcel: this thread would keep them until its heap has grown. */
+function packedRows(rows: readonly SettledRow[]): { value: Parcel; transfer: ArrayBuffer[] } {
+  const answer = packed(rows, packSettledRow);
+  for (const { body } of rows) if (body !== null && body.length < HANDED_OVER_BYTES) releaseBytes(body);
+  return answer;
 }
 
 function* planRows(parcel: Parcel) {

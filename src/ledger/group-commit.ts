@@ -1,7 +1,6 @@
 import type { Clock } from "../model/clock.ts";
 import type { AppendedRow } from "../model/ledger.ts";
-import { releaseBytes } from "../model/release-bytes.ts";
-import type { Parcel } from "./packing.ts";
+import { type Parcel, releaseParcel } from "./packing.ts";
 import { isDiskFull } from "./sqlite-errors.ts";
 
 /** A commit closes after so long, or so many bytes, whichever comes first. */
@@ -69,7 +68,7 @@ export class GroupCommit {
     if (last === undefined) return;
     try {
       const appended = this.#parts.commit(messages.map(({ parcel }) => parcel));
-      for (const { parcel } of messages) for (const bytes of parcel.large) releaseBytes(bytes);
+      for (const { parcel } of messages) releaseParcel(parcel);
       this.#clear();
       if (this.#isFull) this.#parts.trouble(null);
       this.#isFull = false;

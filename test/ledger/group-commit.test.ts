@@ -106,6 +106,26 @@ describe("a group commit", () => {
     expect(log.at(-1)).toContain("durable up to 3");
   });
 
+  it("gives a parcel's memory back once it is durable, and not before", () => {
+    const { commits, pass, setDisk } = bench();
+    const held = [parcel(), parcel(200_000)];
+    const lengths = () =>
+      held.map(({ numbers, bytes, large }) => [numbers, bytes, ...large].map((part) => part.length));
+    setDisk("full");
+    for (const [place, each] of held.entries()) commits.add({ sequence: place + 1, parcel: each });
+    pass(4);
+    expect(lengths()).toEqual([
+      [1, 10],
+      [1, 0, 200_000],
+    ]);
+    setDisk("fine");
+    pass(1000);
+    expect(lengths()).toEqual([
+      [0, 0],
+      [0, 0, 0],
+    ]);
+  });
+
   it("gives up on any other error, and still lets the ledger be closed", () => {
     const { commits, log, pass, setDisk } = bench();
     setDisk("broken");
