@@ -8,7 +8,7 @@ import { formatUsd, usdToTicks } from "../model/money.ts";
 import { ask } from "./ask.ts";
 import { dryRunJson, renderDryRun } from "./dry-run.ts";
 import { exitCodeOf } from "./exit-codes.ts";
-import { holdHeap } from "./hold-heap.ts";
+import { holdMemory } from "./hold-memory.ts";
 import { type RunFlags, requestOf } from "./run-flags.ts";
 import { defineRun } from "./run-options.ts";
 import {
@@ -37,7 +37,7 @@ export function runCommand(done: (code: number) => void, typed: readonly string[
       process.stdout.write(flags.json ? `${JSON.stringify(dryRunJson(reckoned))}\n` : renderDryRun(reckoned));
       return;
     }
-    holdHeap();
+    holdMemory();
     const open = await openRun(request, hooks, surroundings);
     try {
       hooks.note(open.preview.line);
