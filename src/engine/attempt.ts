@@ -2,7 +2,6 @@ import type { Permit } from "../model/limiter.ts";
 import type { Ticks } from "../model/money.ts";
 import type { ExchangeHandle, ExchangeListener, ResponseHead, WireEnd } from "../model/transport.ts";
 import type { Hold } from "./budget.ts";
-import type { Timed } from "./deadlines.ts";
 import type { Job } from "./job.ts";
 import type { LaneWork } from "./lane-work.ts";
 import type { Race } from "./race.ts";
@@ -25,12 +24,11 @@ export interface Overdue {
 }
 
 /** One exchange under way. One object per attempt and no closures: this is the hottest allocation of a run. */
-export class Attempt implements ExchangeListener, Timed {
+export class Attempt implements ExchangeListener {
   readonly job: Job;
   readonly lane: LaneWork;
   readonly permit: Permit;
   readonly startedAt: number;
-  readonly deadline: number;
   readonly #observer: AttemptObserver;
   handle: ExchangeHandle | null = null;
   ended = false;
@@ -50,21 +48,13 @@ export class Attempt implements ExchangeListener, Timed {
   /** With the row's other attempt, where there is one. */
   race: Race | null = null;
 
-  constructor(
-    job: Job,
-    lane: LaneWork,
-    permit: Permit,
-    startedAt: number,
-    deadline: number,
-    observer: AttemptObserver,
-  ) {
+  constructor(job: Job, lane: LaneWork, permit: Permit, startedAt: number, observer: AttemptObserver) {
     this.job = job;
     this.lane = lane;
     this.permit = permit;
     this.startedAt = startedAt;
     this.heardAt = startedAt;
     this.worstCost = job.worstCost;
-    this.deadline = deadline;
     this.#observer = observer;
   }
 

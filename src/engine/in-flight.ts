@@ -2,7 +2,7 @@ import type { Request } from "../model/request.ts";
 import type { Exchange, Transport } from "../model/transport.ts";
 import { Attempt, type AttemptObserver, type Overdue } from "./attempt.ts";
 import type { Budget } from "./budget.ts";
-import { Deadlines } from "./deadlines.ts";
+import { DeadlineWatch } from "./deadline-watch.ts";
 import type { Job } from "./job.ts";
 import type { LaneWork } from "./lane-work.ts";
 import { feedbackOf, unsentEnding } from "./records.ts";
@@ -31,12 +31,13 @@ export class InFlight {
   readonly #parts: InFlightParts;
   readonly #observer: AttemptObserver;
   readonly #attempts = new Set<Attempt>();
-  readonly #deadlines = new Deadlines<Attempt>();
+  readonly #deadlines: DeadlineWatch;
   readonly #silences: SilenceWatch;
 
   constructor(parts: InFlightParts, observer: AttemptObserver) {
     this.#parts = parts;
     this.#observer = observer;
+    this.#deadlines = new DeadlineWatch(parts.timeoutMs);
     this.#silences = new SilenceWatch(parts.silence);
   }
 
@@ -49,7 +50,7 @@ export class InFlight {
     const { budget, exchangeOf, timeoutMs, transport, worstCostOf } = this.#parts;
     const exchange = exchangeOf(job.request);
     const permit = lane.limiter.sent(now, job.load);
-    const attempt = new Attempt(job, lane, permit, now, now + timeoutMs, this.#observer);
+    const attempt = new Attempt(job, lane, permit, now, this.#observer);
     try {
       attempt.handle = transport.start(exchange, attempt);
     } catch (error) {
@@ -57,7 +58,7 @@ export class InFlight {
       throw error;
     }
     this.#attempts.add(attempt);
-    this.#deadlines.add(attempt);
+    this.#deadlines.started(now);
     this.#silences.started(now);
     lane.inFlight += 1;
     lane.lookAhead.sent(now);
@@ -71,7 +72,6 @@ export class InFlight {
 
   ended(attempt: Attempt): void {
     this.#attempts.delete(attempt);
-    this.#deadlines.ended();
     attempt.lane.inFlight -= 1;
   }
 
@@ -97,7 +97,8 @@ export class InFlight {
   /** Gives up what took too long, and what the provider fell silent over. */
   abortOverdue(now: number): void {
     const limitMs = this.#parts.timeoutMs;
-    for (const attempt of this.#deadlines.expired(now)) giveUp(attempt, { code: "timeout", limitMs });
+    for (const attempt of this.#deadlines.look(this.#attempts, now))
+      giveUp(attempt, { code: "timeout", limitMs });
     for (const { attempt, limitMs } of this.#silences.look(this.#attempts, now)) {
       giveUp(attempt, { code: "silence", limitMs });
     }

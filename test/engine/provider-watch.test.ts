@@ -33,7 +33,7 @@ function watching() {
     const request = { path: "/p", model: "m", body: new Uint8Array(9), maxTokens: null, samples: 1 };
     const job = jobOf(place, request);
     const nobody = { written: () => {}, begun: () => {}, heard: () => {}, headed: () => {}, ended: () => {} };
-    return new Attempt(job, lane, limiter.sent(now, job.load), now, now + 1000, nobody);
+    return new Attempt(job, lane, limiter.sent(now, job.load), now, nobody);
   };
   const saw = (ending: Ending, now = 0, inFlight = 0) => watch.saw(attempt(now), ending, now, inFlight);
   return { watch, lane, attempt, saw };

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { Alarm } from "../../src/engine/alarm.ts";
-import { Deadlines } from "../../src/engine/deadlines.ts";
+import { DeadlineWatch } from "../../src/engine/deadline-watch.ts";
 import { DueQueue } from "../../src/engine/due-queue.ts";
 import { Fifo } from "../../src/engine/fifo.ts";
 import { virtualClock } from "../support/virtual-clock.ts";
@@ -61,34 +61,43 @@ describe("items that wait for their time", () => {
 });
 
 describe("deadlines", () => {
-  const item = (deadline: number) => ({ deadline, ended: false });
+  const startedAt = (time: number) => ({ startedAt: time, overdue: null });
 
-  it("run out in order; what ended by itself does not", () => {
-    const deadlines = new Deadlines<ReturnType<typeof item>>();
-    const [one, two, three] = [item(10), item(20), item(30)];
-    for (const each of [one, two, three]) deadlines.add(each);
-    expect(deadlines.next()).toBe(10);
-    one.ended = true;
-    deadlines.ended();
-    expect(deadlines.next()).toBe(20);
-    expect(deadlines.expired(19)).toEqual([]);
-    expect(deadlines.expired(30)).toEqual([two, three]);
-    expect(deadlines.next()).toBe(Number.POSITIVE_INFINITY);
+  it("run out in the order of the starts; what ended by itself does not", () => {
+    const watch = new DeadlineWatch(10);
+    const [one, two, three] = [startedAt(0), startedAt(10), startedAt(20)];
+    for (const at of [0, 10, 20]) watch.started(at);
+    expect(watch.next()).toBe(10);
+    const inFlight = new Set([one, two, three]);
+    inFlight.delete(one);
+    expect(watch.look(inFlight, 10)).toEqual([]);
+    expect(watch.next()).toBe(20);
+    expect(watch.look(inFlight, 19)).toEqual([]);
+    expect(watch.look(inFlight, 30)).toEqual([two, three]);
+    expect(watch.next()).toBe(Number.POSITIVE_INFINITY);
   });
 
-  it("hold no request that ended, however long the one before them takes", () => {
-    const deadlines = new Deadlines<ReturnType<typeof item>>();
-    const slow = item(1);
-    deadlines.add(slow);
-    for (let at = 2; at < 100_000; at += 1) {
-      const quick = item(at);
-      deadlines.add(quick);
-      quick.ended = true;
-      deadlines.ended();
+  it("do not run out twice while the end of what was given up is still to come", () => {
+    const watch = new DeadlineWatch(10);
+    const givenUp = { startedAt: 0, overdue: { code: "timeout" as const, limitMs: 10 } };
+    const [second, third] = [startedAt(5), startedAt(8)];
+    for (const at of [0, 5, 8]) watch.started(at);
+    expect(watch.look([givenUp, second, third], 15)).toEqual([second]);
+    expect(watch.next()).toBe(18);
+  });
+
+  it("need no look at all while attempts come and go in time", () => {
+    const watch = new DeadlineWatch(1000);
+    const unlooked: Iterable<never> = {
+      [Symbol.iterator]: () => {
+        throw new Error("looked at");
+      },
+    };
+    for (let now = 0; now < 1000; now += 1) {
+      watch.started(now);
+      expect(watch.look(unlooked, now)).toEqual([]);
     }
-    expect(deadlines.length).toBeLessThan(3000);
-    expect(deadlines.next()).toBe(1);
-    expect(deadlines.expired(1e9)).toEqual([slow]);
+    expect(watch.next()).toBe(1000);
   });
 });
 
