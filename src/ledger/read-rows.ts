@@ -22,6 +22,17 @@ const BODY = 20;
 const BODY_OF = 21;
 const WITH_LEADER = "LEFT JOIN answer AS leader ON leader.id = answer.leader";
 
+/** An open row of the plan, as it is pulled. */
+type Open = readonly [
+  index: number,
+  line: number,
+  start: number,
+  size: number,
+  request: Uint8Array,
+  customId: string | Uint8Array | null,
+  attempts: number,
+];
+
 /** Short reads by key; each is over before its answer is sent, so that no reader holds the WAL open. */
 export class Reader {
   readonly #database: DatabaseSync;
@@ -49,17 +60,17 @@ export class Reader {
     const word = this.#state.words.find(lane);
     if (word === null || count <= 0) return [];
     const lowest = this.#lowest.get(lane) ?? 0;
-    const rows = this.#pull.all(Math.max(after, lowest - 1), word, count);
-    if (after < lowest) this.#lowest.set(lane, Number(rows[0]?.idx ?? this.#state.book.rows));
-    return rows.map((row) => ({
-      index: Number(row.idx),
-      line: Number(row.line),
-      offset: Number(row.start),
-      length: Number(row.size),
-      requestHash: row.request as Uint8Array,
-      customId: textStored(row.custom_id),
+    const rows = this.#pull.all(Math.max(after, lowest - 1), word, count) as unknown as Open[];
+    if (after < lowest) this.#lowest.set(lane, rows[0]?.[0] ?? this.#state.book.rows);
+    return rows.map(([index, line, offset, length, requestHash, customId, attempts]) => ({
+      index,
+      line,
+      offset,
+      length,
+      requestHash,
+      customId: textStored(customId),
       lane,
-      attempts: Number(row.attempts),
+      attempts,
     }));
   }
 
@@ -71,10 +82,12 @@ export class Reader {
   }
 
   #preparePull(condition: string): StatementSync {
-    return this.#database.prepare(
+    const pull = this.#database.prepare(
       `SELECT idx, line, start, size, request, custom_id, attempts FROM plan
        WHERE idx > ? AND lane = ? AND state < ${FIRST_SETTLED} AND ${condition} ORDER BY idx LIMIT ?`,
     );
+    pull.setReturnArrays(true);
+    return pull;
   }
 
   read(from: number, count: number, maxBytes: number, which: Readable): SettledRow[] {
