@@ -1,4 +1,5 @@
-import { type Dialect, union } from "./dialect.ts";
+import { type Dialect, says, union } from "./dialect.ts";
+import type { ErrorBody } from "./error-body.ts";
 import { limitReader } from "./named-limit.ts";
 import { openaiDialect } from "./openai-dialect.ts";
 import { xaiDialect } from "./xai-dialect.ts";
@@ -53,3 +54,8 @@ const others: Dialect = {
 };
 
 export const compatibleDialect: Dialect = union(xaiDialect, openaiDialect, others);
+
+/** A gateway hands on the words of whoever is behind it, and no waiting fills an account: any vendor's are understood. */
+export function saysNoCredits(error: ErrorBody): boolean {
+  return says(error, compatibleDialect.credits);
+}

@@ -19,7 +19,7 @@ export interface Dialect {
   blocked: Saying;
   /** In a 403 or 429: this one model is closed to the account. */
   noAccess: Saying;
-  /** In a 402, 403 or 429: credits are spent, or a spending limit is reached. */
+  /** In a 403 or 429: credits are spent, or a spending limit is reached. Read whichever provider was chosen. */
   credits: Saying;
   /** In a 429: the provider is full; the account's limits are not what binds. */
   capacity: Saying;

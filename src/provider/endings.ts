@@ -3,6 +3,7 @@ import type { ToldLimit } from "../model/limits.ts";
 import type { Asked, Price } from "../model/provider.ts";
 import type { ResponseHead, WireEnd } from "../model/transport.ts";
 import { finishReasonOf, isEmpty, readAnswerBody } from "./answer-body.ts";
+import { saysNoCredits } from "./compatible-dialect.ts";
 import type { Dialect } from "./dialect.ts";
 import { says } from "./dialect.ts";
 import { account, ambiguous, rejected, throttled, transient } from "./ending-kinds.ts";
@@ -133,7 +134,7 @@ function by2xx(reader: Reader, evidence: Evidence, asked: Asked): Ending {
 function by403(dialect: Dialect, evidence: Evidence): Ending {
   const { error } = evidence;
   if (says(error, dialect.content)) return rejected(evidence, { code: "content", feePossible: true });
-  if (says(error, dialect.credits)) return account(evidence, "credits", "no-credits");
+  if (saysNoCredits(error)) return account(evidence, "credits", "no-credits");
   if (says(error, dialect.noAccess)) return account(evidence, "access", "no-access");
   if (says(error, dialect.blocked)) return account(evidence, "blocked", "blocked");
   return rejected(evidence, { unexplained: true });

@@ -1,4 +1,5 @@
 import type { Ending, NamedLimit } from "../model/ending.ts";
+import { saysNoCredits } from "./compatible-dialect.ts";
 import { type Dialect, says } from "./dialect.ts";
 import { DAY_MS, HOUR_MS, SECOND_MS } from "./durations.ts";
 import { account, rejected, throttled } from "./ending-kinds.ts";
@@ -20,7 +21,7 @@ export function classify429(dialect: Dialect, evidence: Evidence): Ending {
   if (named?.limit === 0 || says(error, dialect.noAccess) || isClosedByHeaders(evidence.head)) {
     return account(evidence, "access", "no-access");
   }
-  if (says(error, dialect.credits)) return account(evidence, "credits", "no-credits");
+  if (saysNoCredits(error)) return account(evidence, "credits", "no-credits");
   if (says(error, dialect.tooLarge) || asksForMoreThanAll(error.words)) {
     return rejected(evidence, { code: "request-too-large" });
   }

@@ -345,6 +345,22 @@ describe("other statuses that ask to wait, or say that the money is gone", () =>
     expect(classified("compatible", status, body)).toMatchObject(credits);
   });
 
+  describe.each(providerNames)("in the words of any vendor, where the provider is %s", (name) => {
+    it.each([
+      nested("You exceeded your current quota, please check your plan.", "insufficient_quota"),
+      { code: "resource-exhausted", error: "Your team has used all available credits." },
+      nested("Insufficient Balance", "unknown_error", "invalid_request_error"),
+    ])("a 429 or 403 of %j stops the run", (body) => {
+      expect(classified(name, 429, body)).toMatchObject(credits);
+      expect(classified(name, 403, body)).toMatchObject(credits);
+    });
+
+    it("a quota that fills again is waited for", () => {
+      const body = gemini(`Quota exceeded for metric: ${METRIC}, limit: 15`, [violation("PerMinute")], "18s");
+      expect(classified(name, 429, body)).toMatchObject({ kind: "throttled", retryAfterMs: 18_000 });
+    });
+  });
+
   it("a 400 that repeats what was asked stops nothing", () => {
     const body = nested("Invalid input: 'what is a spending limit, and is my credit balance too low?'");
     expect(classified("compatible", 400, body)).toMatchObject({ kind: "rejected" });
