@@ -47,9 +47,9 @@ function retire(database: DatabaseSync, state: LedgerState, carried: string): vo
   database.exec(`
     DELETE FROM answer WHERE id IN (SELECT answer FROM plan WHERE state IN (${ROW.unsent}, ${ROW.invalid}));
     INSERT INTO retired(identity, given, request, source, custom_id, state, answer, attempts, cost, risk, unpriced,
-        plan, idx)
+        plan, idx, asked)
       SELECT identity, given, request, source, custom_id, state, answer, attempts, cost, risk, unpriced,
-        ${state.book.plan}, idx
+        ${state.book.plan}, idx, asked
       FROM plan WHERE ${kept} AND idx NOT IN (
         SELECT link.ref FROM temp.link JOIN plan ON plan.idx = link.ref WHERE ${carried});
   `);
@@ -88,7 +88,9 @@ function makePlan(database: DatabaseSync, carried: string): void {
         CASE WHEN bad.answer IS NOT NULL THEN bad.answer
              WHEN ${state} = ${ROW.unsent} THEN NULL ELSE ${old("answer")} END,
         coalesce(${old("attempts")}, 0), ${old("cost")},
-        coalesce(${old("risk")}, 0), coalesce(${old("unpriced")}, 0)
+        coalesce(${old("risk")}, 0), coalesce(${old("unpriced")}, 0),
+        CASE WHEN link.how <> ${FOUND.inOutput}
+          THEN nullif(coalesce(${old("asked")}, ${old("request")}), staged.request) END
       FROM temp.staged
         LEFT JOIN temp.link ON link.idx = staged.idx
         LEFT JOIN plan ON plan.idx = link.ref

@@ -4,6 +4,7 @@ import { Answers } from "./answers.ts";
 import { indexLanes } from "./begin-run.ts";
 import { moveRows } from "./book.ts";
 import type { LedgerState } from "./ledger-state.ts";
+import { IDENTITY_ASKED } from "./match-plans.ts";
 import { FIRST_SETTLED, ROW } from "./row-states.ts";
 import { storedText } from "./stored-text.ts";
 import { DUPLICATE_ID, INVALID_ROW, unsentRecord } from "./unsent-record.ts";
@@ -16,6 +17,7 @@ interface Carried {
   attempts: number;
   risk: number;
   unpriced: number;
+  asked: Uint8Array | null;
 }
 
 const NEW_ROW: Carried = {
@@ -26,6 +28,7 @@ const NEW_ROW: Carried = {
   attempts: 0,
   risk: 0,
   unpriced: 0,
+  asked: null,
 };
 
 /** Enters rows at the end of the plan while a run goes on; a retired row with the same request comes back. */
@@ -68,7 +71,7 @@ export class Appender {
         row.sourceHash,
       ],
       ...[storedText(row.customId), lane, standing.state, standing.answer, standing.attempts, standing.cost],
-      ...[standing.risk, standing.unpriced],
+      ...[standing.risk, standing.unpriced, standing.asked],
     );
     book.rows += 1;
     moveRows(book, null, standing.state);
@@ -114,15 +117,17 @@ export class Appender {
     this.#database.exec(`
       CREATE INDEX IF NOT EXISTS plan_given ON plan(identity) WHERE given = 1;
       CREATE INDEX IF NOT EXISTS retired_identity ON retired(identity);
+      CREATE INDEX IF NOT EXISTS retired_asked ON retired(asked) WHERE asked IS NOT NULL;
     `);
     this.#statements = {
       insert: this.#database.prepare(
-        "INSERT INTO plan VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO plan VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
       ),
       twin: this.#database.prepare("SELECT 1 FROM plan WHERE identity = ? AND given = 1 LIMIT 1"),
       find: this.#database.prepare(
-        `SELECT id, state, answer, cost, attempts, risk, unpriced FROM retired
-         WHERE identity = ? AND request = ? ORDER BY state <> ${ROW.answered}, id LIMIT 1`,
+        `SELECT id, state, answer, cost, attempts, risk, unpriced, nullif(asked, ?2) AS asked FROM retired
+         WHERE (identity = ?1 AND request = ?2) OR (asked = ?2 AND ${IDENTITY_ASKED} = ?1)
+         ORDER BY state <> ${ROW.answered}, request <> ?2, id LIMIT 1`,
       ),
       take: this.#database.prepare("DELETE FROM retired WHERE id = ?"),
     };

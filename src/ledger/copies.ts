@@ -31,17 +31,19 @@ export class Copies {
 
   constructor(database: DatabaseSync, attempts: Attempts) {
     const open = `SELECT idx, state FROM plan WHERE request = ? AND state < ${FIRST_SETTLED}`;
-    const settled = `state IN (${ROW.answered}, ${ROW.rejected})`;
+    // An answer kept from another request is nobody else's.
+    const settled = (table: string) =>
+      `${table}.state IN (${ROW.answered}, ${ROW.rejected}) AND ${table}.asked IS NULL`;
     this.#attempts = attempts;
     this.#row = database.prepare("SELECT request, state, answer FROM plan WHERE idx = ?");
     this.#open = database.prepare(`${open} LIMIT ${PAGE_ROWS}`);
     this.#others = database.prepare(`${open} AND idx <> ? LIMIT 1`);
     this.#settled = database.prepare(
-      `SELECT idx, state, answer FROM plan WHERE request = ? AND ${settled} ORDER BY state LIMIT 1`,
+      `SELECT idx, state, answer FROM plan WHERE request = ? AND ${settled("plan")} ORDER BY state LIMIT 1`,
     );
     this.#orphans = database.prepare(
       `SELECT idx, request FROM plan WHERE state < ${FIRST_SETTLED} AND idx > ?
-         AND EXISTS (SELECT 1 FROM plan AS other WHERE other.request = plan.request AND other.${settled})
+         AND EXISTS (SELECT 1 FROM plan AS other WHERE other.request = plan.request AND ${settled("other")})
        ORDER BY idx LIMIT ${PAGE_ROWS}`,
     );
   }

@@ -3,6 +3,9 @@ import type { LedgerState } from "./ledger-state.ts";
 import { ROW } from "./row-states.ts";
 import { KIND } from "./staging.ts";
 
+/** The identity under which a kept answer was given, of a row with `asked`. */
+export const IDENTITY_ASKED = "CASE given WHEN 1 THEN identity ELSE asked END";
+
 /** How a staged row was recognised, in `temp.link`. */
 export const FOUND = { sameRequest: 1, sameId: 2, sameLine: 3, inOutput: 4 } as const;
 
@@ -11,10 +14,11 @@ export const FOUND = { sameRequest: 1, sameId: 2, sameLine: 3, inOutput: 4 } as 
  * joins inside SQLite, so a million rows need no more memory than a thousand.
  *
  *   1. the same identity and the same request: whatever became of the row is its own
- *   2. an answer that only OUTPUT still had when the ledger was recovered: the same given id, else the same line
- *   3. the same line and the same request, under another name: the column that names rows changed
- *   4. the same given id, another request
- *   5. the same line, another request: model, prompt or parameters changed
+ *   2. the same for the identity and the request that a kept answer was given to: the way back to them
+ *   3. an answer that only OUTPUT still had when the ledger was recovered: the same given id, else the same line
+ *   4. the same line and the same request, under another name: the column that names rows changed
+ *   5. the same given id, another request
+ *   6. the same line, another request: model, prompt or parameters changed
  *
  * Rows that are equal are interchangeable, so they are paired by rank, the answered ones first: when one of three
  * equal rows is deleted, the unanswered one is missed. `temp.link` holds (idx, how, ref), `ref` being the index in
@@ -29,6 +33,7 @@ export function matchPlans(database: DatabaseSync, state: LedgerState): void {
   `);
   if (state.book.rows === 0 && state.book.retired === 0) return;
   matchSameRequest(database);
+  matchKept(database);
   matchFound(database);
   claim(database, FOUND.sameRequest);
   if (!anyLeft(database)) return;
@@ -60,6 +65,17 @@ function matchSameRequest(database: DatabaseSync): void {
     DROP TABLE temp.arrival;
     DROP TABLE temp.former;
   `);
+}
+
+/** A kept answer (`--changed keep`) is the answer of both requests: the one it was kept for, and the one it was given to. */
+function matchKept(database: DatabaseSync): void {
+  const kept = (table: string, ref: string) =>
+    `SELECT ${IDENTITY_ASKED} || asked AS word, state, ${ref} AS ref FROM main.${table} WHERE asked IS NOT NULL`;
+  const all = `SELECT * FROM (${kept("plan", "idx")} UNION ALL ${kept("retired", "-1 - id")})`;
+  if (database.prepare(`${all} LIMIT 1`).get() === undefined) return;
+  claim(database, FOUND.sameRequest);
+  const free = `${all} WHERE ref NOT IN (SELECT ref FROM temp.claimed)`;
+  pair(database, FOUND.sameRequest, "identity || request", "TRUE", free);
 }
 
 /** What a recovery found in OUTPUT has no request of its own: the row it belongs to brings one. */

@@ -24,7 +24,7 @@ export class MemoryCopies {
   copySettled(row: MemoryRow): boolean {
     const equals = this.#enter(row);
     const leader =
-      equals.find(({ state }) => state === ROW.answered) ??
+      equals.find(({ state, asked }) => state === ROW.answered && asked === null) ??
       equals.find(({ state }) => state === ROW.rejected);
     if (leader === undefined) return false;
     this.#attempts.copy(row, leader);

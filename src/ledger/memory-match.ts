@@ -16,8 +16,8 @@ export interface MemoryLink {
 export type MemoryLinks = ReadonlyMap<number, MemoryLink>;
 
 /**
- * Recognises staged rows by the rules of `match-plans.ts`: first by identity and request, then by given id, then by
- * line. Equal rows are paired by rank, the answered ones first.
+ * Recognises staged rows by the rules of `match-plans.ts`: first by identity and request, then by those a kept answer
+ * was given to, then by given id, then by line. Equal rows are paired by rank, the answered ones first.
  */
 export function matchInMemory(
   staged: readonly PlanRow[],
@@ -30,8 +30,9 @@ export function matchInMemory(
     former: readonly MemoryRow[],
     keyOf: (row: PlanRow) => string | null,
     sameRequest: boolean,
+    formerKeyOf = ({ plan: row }: MemoryRow) => keyOf(row),
   ) => {
-    const waiting = groupByKey(former, claimed, keyOf);
+    const waiting = groupByKey(former, claimed, formerKeyOf);
     staged.forEach((row, index) => {
       const key = row.kind === "request" && !links.has(index) ? keyOf(row) : null;
       const old = key === null ? undefined : waiting.get(key)?.shift();
@@ -42,6 +43,7 @@ export function matchInMemory(
   };
   const known = plan.filter(({ state }) => state < ROW.invalid);
   pair([...known, ...retired], identityOf, true);
+  pair([...known, ...retired], identityOf, true, identityAsked);
   pair(known, (row) => `${text(row.sourceHash)} ${text(row.requestHash)}`, true);
   pair(known, (row) => (row.keyGiven ? text(row.key) : null), false);
   pair(known, (row) => text(row.sourceHash), false);
@@ -50,6 +52,13 @@ export function matchInMemory(
 
 export function identityOf(row: PlanRow): string {
   return `${text(row.key)} ${text(row.requestHash)}`;
+}
+
+/** The identity and the request that a kept answer was given to; null where they are the row's own. */
+export function identityAsked({ plan, asked }: MemoryRow): string | null {
+  return asked === null
+    ? null
+    : identityOf({ ...plan, key: plan.keyGiven ? plan.key : asked, requestHash: asked });
 }
 
 /** What adopting the staged rows would change. */
@@ -84,7 +93,7 @@ export function compareInMemory(
 function groupByKey(
   rows: readonly MemoryRow[],
   claimed: ReadonlySet<MemoryRow>,
-  keyOf: (row: PlanRow) => string | null,
+  keyOf: (row: MemoryRow) => string | null,
 ): Map<string, MemoryRow[]> {
   const groups = new Map<string, MemoryRow[]>();
   const free = rows.filter((row) => !claimed.has(row));
@@ -93,7 +102,7 @@ function groupByKey(
     ...free.filter(({ state }) => state !== ROW.answered),
   ];
   for (const row of answeredFirst) {
-    const key = keyOf(row.plan);
+    const key = keyOf(row);
     if (key === null) continue;
     const group = groups.get(key);
     if (group === undefined) groups.set(key, [row]);

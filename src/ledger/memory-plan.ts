@@ -1,6 +1,12 @@
 import type { AppendedRow, OutputPosition, PlanComparison, PlanRow } from "../model/ledger.ts";
 import type { AnswerSample } from "./experience.ts";
-import { compareInMemory, identityOf, type MemoryLink, matchInMemory } from "./memory-match.ts";
+import {
+  compareInMemory,
+  identityAsked,
+  identityOf,
+  type MemoryLink,
+  matchInMemory,
+} from "./memory-match.ts";
 import { carriedRow, isOpen, type MemoryAnswer, type MemoryRow, newRow, unsentAnswer } from "./memory-row.ts";
 import { ROW } from "./row-states.ts";
 import { DUPLICATE_ID, INVALID_ROW } from "./unsent-record.ts";
@@ -130,7 +136,10 @@ export class MemoryPlan {
   #comeBack(plan: PlanRow): MemoryRow | undefined {
     if (this.#retired.length === 0) return undefined;
     const identity = identityOf(plan);
-    const same = this.#retired.filter((row) => identityOf(row.plan) === identity);
+    const same = [
+      ...this.#retired.filter((row) => identityOf(row.plan) === identity),
+      ...this.#retired.filter((row) => identityAsked(row) === identity),
+    ];
     const old = same.find(({ state }) => state === ROW.answered) ?? same[0];
     if (old !== undefined) this.#retired = this.#retired.filter((row) => row !== old);
     return old;

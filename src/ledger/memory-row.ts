@@ -16,6 +16,8 @@ type AnswerFacts = "requestId" | "body" | "error" | "finishReason" | "usage" | "
 export interface MemoryRow {
   index: number;
   plan: PlanRow;
+  /** The request that a kept answer was given to; null where it is the row's own. */
+  asked: Uint8Array | null;
   /** One of `ROW`. */
   state: number;
   answer: MemoryAnswer | null;
@@ -30,7 +32,7 @@ export interface MemoryRow {
 
 export function newRow(index: number, plan: PlanRow): MemoryRow {
   const state = { request: ROW.todo, blank: ROW.blank, invalid: ROW.invalid }[plan.kind];
-  const nothing = { answer: null, attempts: 0, cost: null, risk: 0, unpriced: 0, intents: [] };
+  const nothing = { asked: null, answer: null, attempts: 0, cost: null, risk: 0, unpriced: 0, intents: [] };
   return { index, plan, state, ...nothing };
 }
 
@@ -38,8 +40,10 @@ export function newRow(index: number, plan: PlanRow): MemoryRow {
 export function carriedRow(index: number, plan: PlanRow, old: MemoryRow): MemoryRow {
   const { state, answer, attempts, cost, risk, unpriced } = old;
   const wasUnsent = state === ROW.unsent;
+  const asked = old.asked ?? old.plan.requestHash;
   return {
     ...newRow(index, plan),
+    asked: Buffer.compare(asked, plan.requestHash) === 0 ? null : asked,
     ...{ state: wasUnsent ? ROW.todo : state, answer: wasUnsent ? null : answer },
     ...{ attempts, cost, risk, unpriced },
   };

@@ -2,7 +2,7 @@
 export const APPLICATION_ID = 0x534c5549;
 
 /** Counts up with every change of the tables that an older program could not read. */
-export const SCHEMA_VERSION = 4;
+export const SCHEMA_VERSION = 5;
 
 const PLAN_COLUMNS = `
   idx INTEGER PRIMARY KEY,
@@ -20,7 +20,8 @@ const PLAN_COLUMNS = `
   attempts INTEGER NOT NULL,
   cost INTEGER,
   risk INTEGER NOT NULL,
-  unpriced INTEGER NOT NULL`;
+  unpriced INTEGER NOT NULL,
+  asked BLOB`;
 
 /** A plan under the given name: the next one is made beside the current one and takes its place. */
 export function createPlan(name: string): string {
@@ -34,6 +35,7 @@ const ADDED: Readonly<Record<number, string>> = {
   2: PIECES,
   3: "ALTER TABLE answer ADD COLUMN leader INTEGER;",
   4: "ALTER TABLE attempt ADD COLUMN first_token INTEGER;",
+  5: "ALTER TABLE plan ADD COLUMN asked BLOB; ALTER TABLE retired ADD COLUMN asked BLOB;",
 };
 
 /** What makes a ledger of this schema one of today. */
@@ -47,7 +49,8 @@ export function upgradeFrom(version: number): string {
  * word     strings that come again and again
  * plan     the current plan; `answer` points to the newest answer, whose cost is repeated here so that questions
  *          about money need not walk through the bodies; `risk` and `unpriced` are what this row's own lost
- *          attempts may cost
+ *          attempts may cost; `asked` is the request a kept answer was given to (`--changed keep`), null where it is
+ *          the row's own
  * retired  rows that left the plan with something worth keeping
  * answer   every outcome ever received, never changed; its number is the settle sequence. That of a copy has no body:
  *          `leader` is the number of the answer whose body it shares
@@ -73,7 +76,8 @@ CREATE TABLE retired(
   risk INTEGER NOT NULL,
   unpriced INTEGER NOT NULL,
   plan INTEGER NOT NULL,
-  idx INTEGER NOT NULL
+  idx INTEGER NOT NULL,
+  asked BLOB
 );
 CREATE TABLE answer(
   id INTEGER PRIMARY KEY,

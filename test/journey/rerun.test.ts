@@ -109,6 +109,8 @@ it("stops before it would ask answered rows again, names what changed, and does 
 
   expect((await place.run("--model", "m2", "--changed", "keep")).code).toBe(0);
   expect(place.provider.received).toEqual([]);
+  expect(await place.run()).toMatchObject({ code: 0, stderr: expect.stringContaining("2 answered") });
+  expect(place.provider.received).toEqual([]);
   expect((await place.run("--model", "m3", "--changed", "ask-again")).code).toBe(0);
   expect(place.provider.received.map(({ model }) => model)).toEqual(["m3", "m3"]);
 });

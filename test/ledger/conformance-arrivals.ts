@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { OpenForTest } from "./conformance.ts";
 import { eachTestOpens } from "./opened.ts";
-import { answer, begin, ended, outcome, rows, settings, texts, todo } from "./rows.ts";
+import { adopt, answer, begin, ended, outcome, rows, settings, start, texts, todo } from "./rows.ts";
 
 export function arrivalsOfALedger(name: string, open: OpenForTest): void {
   describe(`${name}: rows that arrive while the run goes on`, () => {
@@ -34,6 +34,22 @@ export function arrivalsOfALedger(name: string, open: OpenForTest): void {
       expect(await texts(again, 1)).toEqual(["of a"]);
       expect(await todo(again)).toEqual([0, 2, 3]);
     });
+
+    it.each(["grok-4.3", "grok-4.7"])(
+      "find an answer that was kept for another request: as %s",
+      async (model) => {
+        const asked = ["a", { text: "b", id: "one" }];
+        await start(ledger(), asked);
+        for (const index of [0, 1]) await answer(ledger(), index);
+        await adopt(ledger(), rows(asked, "grok-4.7"), "keep");
+        const again = await reopen();
+        await again.adopt(settings(), "ask-again");
+        await begin(again);
+        const appended = await again.append(rows([...asked, "a"], model));
+        expect(appended.map(({ settled }) => settled)).toEqual([true, true, false]);
+        expect(await texts(again)).toEqual(["answer 0", "answer 1"]);
+      },
+    );
 
     it("are not sent when their id was given before", async () => {
       await begin(ledger());

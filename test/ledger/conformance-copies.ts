@@ -125,6 +125,16 @@ export function copiesOfALedger(name: string, open: OpenForTest): void {
       expect(await texts(again)).toEqual(["the answer to a"]);
     });
 
+    it("take no answer that was kept from another request", async () => {
+      await adopt(ledger(), rows(["a"]));
+      await begin(ledger());
+      await answer(ledger(), 0);
+      await adopt(ledger(), rows(["a", "a"], "grok-4.7"), "keep");
+      const again = await reopen();
+      expect(await begin(again)).toMatchObject({ todo: 1, copies: { waiting: 0, settled: 0 } });
+      expect(await again.append(rows(["a"], "grok-4.7"))).toMatchObject([{ settled: false, isCopy: true }]);
+    });
+
     it("stand again as they stood where a retry was opened and never sent", async () => {
       await adopt(ledger(), rows(ASKED));
       await begin(ledger());

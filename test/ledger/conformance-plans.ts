@@ -189,6 +189,45 @@ export function plansOfALedger(name: string, open: OpenForTest): void {
       expect(await texts(ledger())).toEqual(["of a", "of b"]);
     });
 
+    describe("and answers that were kept for another request", () => {
+      const asked = ["a", { text: "b", id: "second" }];
+      const keepAnswersFor = async (...models: readonly string[]) => {
+        await answerAll(asked);
+        for (const model of models) await adopt(ledger(), rows(asked, model), "keep");
+      };
+
+      it("are found on the way back to the one they were given to, and to no other", async () => {
+        await keepAnswersFor("grok-4.7", "grok-4.9");
+        for (const model of ["grok-4.3", "grok-4.7"]) {
+          const comparison = await compare(ledger(), ["b2", ...asked], model);
+          const again = model === "grok-4.3" ? 0 : 2;
+          expect(comparison).toMatchObject({ inCommon: 2, askedAgain: { rows: again }, leaving: 0 });
+        }
+        await ledger().unstage();
+        await adopt(ledger(), rows(["new", ...asked]));
+        const again = await reopen();
+        expect((await begin(again)).todo).toBe(1);
+        expect(await texts(again, 1)).toEqual(["of a", "of b"]);
+      });
+
+      it("are one row's alone: another row with either request is asked", async () => {
+        await keepAnswersFor("grok-4.7");
+        const both = [...asked, "a", { text: "a", model: "grok-4.7" }, { text: "a", model: "grok-4.7" }];
+        await adopt(ledger(), rows(both));
+        expect((await begin(ledger())).todo).toBe(3);
+      });
+
+      it("come back under either request after they left", async () => {
+        await keepAnswersFor("grok-4.7");
+        for (const model of ["grok-4.7", "grok-4.3"]) {
+          await adopt(ledger(), rows(["other"]));
+          await adopt(ledger(), rows(asked, model), "keep");
+          expect((await begin(ledger())).todo).toBe(0);
+          expect(await texts(ledger())).toEqual(["of a", "of b"]);
+        }
+      });
+    });
+
     it("knows a line that asks the same under another name, and asks nothing again", async () => {
       await answerAll(["a", "b", "b"]);
       const named = ["b", "a", "b"].map((text, index) => ({ text, id: `${index}` }));

@@ -68,7 +68,7 @@ describe("a recovered ledger", () => {
     await again.close();
   });
 
-  it.each([1, 2, 3])("has every answer of a ledger of schema %i", async (schema) => {
+  it.each([1, 2, 3, 4])("has every answer of a ledger of schema %i", async (schema) => {
     const path = freshPath();
     const ledger = await openInThread(path);
     await start(ledger, ["a", "b"]);
