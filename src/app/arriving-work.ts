@@ -80,6 +80,10 @@ export async function arrivingWork(parts: RunParts, input: ArrivingInput): Promi
   const start = await ledger.begin({ dedupe, retryFailed, retryUnknown });
   const info = await ledger.info();
   const budget = boundOfArrivals(request, info.totals);
+  let isOpen = true;
+  const onEnd = () => {
+    isOpen = false;
+  };
   return {
     preview: previewOf(parts, budget),
     experience: await ledger.experience(),
@@ -90,7 +94,9 @@ export async function arrivingWork(parts: RunParts, input: ArrivingInput): Promi
     firstChange: 0,
     linesBefore: before.output?.nextIndex ?? 0,
     lanes: [],
-    open: true,
+    isOpen: () => isOpen,
+    // Who says --changed has agreed to what leaves.
+    answeredBefore: request.changed === undefined ? before.totals.answered : 0,
     readInput: input.source?.read.bind(input.source) ?? null,
     feed: (tells) => {
       let rows = 0;
@@ -98,7 +104,7 @@ export async function arrivingWork(parts: RunParts, input: ArrivingInput): Promi
       const grown = () => tells.event({ type: "grown", rows, settled });
       return new ArrivingFeed({
         ledger,
-        arrivals: arrivals(input.lines, planner),
+        arrivals: arrivals(input.lines, planner, onEnd),
         limit: request.limit ?? Number.POSITIVE_INFINITY,
         onSettled: (index, isBlank) => {
           settled += 1;
@@ -118,8 +124,10 @@ export async function arrivingWork(parts: RunParts, input: ArrivingInput): Promi
 async function* arrivals(
   lines: AsyncIterable<readonly SourceLine[]>,
   planner: Planner,
+  onEnd: () => void,
 ): AsyncGenerator<readonly Arrival[]> {
   for await (const batch of lines) yield batch.map((line) => planner.arrive(line));
+  onEnd();
 }
 
 function isPriced({ account }: RunParts, model: string): boolean {

@@ -51,6 +51,11 @@ export async function refuseSettingsChange(
   throw new UsageError(`${sentence}; nothing was sent: --changed ask-again pays for new answers`);
 }
 
+/** Rows are deleted from an input now and then; when most are gone, it is likely another one. */
+export function isMost(leaving: number, answered: number): boolean {
+  return leaving * 2 > answered;
+}
+
 function otherInput(ledger: string, rows: number, info: LedgerInfo, { sourceName }: PlanSettings): string {
   const belongs = info.settings?.sourceName ?? "another input";
   const whose = belongs === sourceName ? `an earlier ${belongs}` : belongs;
@@ -68,7 +73,7 @@ function whatWouldHappen(
     const what = `${formatCount(askedAgain.rows)} answered ${askedAgain.rows === 1 ? "row" : "rows"}`;
     return `${what} would be asked again${differences(info.settings, settings)}, ${priceOf(askedAgain)}`;
   }
-  if (leaving * 2 <= previousAnswered) return null;
+  if (!isMost(leaving, previousAnswered)) return null;
   const what = `${formatCount(leaving)} of ${formatCount(previousAnswered)} answered rows would leave OUTPUT`;
   // Settings of an earlier run: its answers come back, and those of the last one go.
   const changed = differences(info.settings, settings);

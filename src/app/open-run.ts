@@ -80,7 +80,7 @@ async function openWith(
   const start = async (listener: RunListener) => {
     const parts = { ledger, info, firstChange, readInput, clock, onTrouble };
     const output = await openOutput(request, hooks, parts);
-    return startRun({ request, surroundings, account, cache, ledger, work, output, listener });
+    return startRun({ request, hooks, surroundings, account, cache, ledger, work, output, listener });
   };
   return { preview: work.preview, start, close: () => closers.close() };
 }

@@ -42,7 +42,8 @@ export async function planWork(parts: RunParts, source: Source): Promise<RunWork
     firstChange: start.firstTodo,
     linesBefore: planned.linesBefore,
     lanes: start.lanes.map(({ lane }) => lane),
-    open: false,
+    isOpen: () => false,
+    answeredBefore: 0,
     readInput,
     feed: () => new PlannedFeed({ ledger, source, render, lanes: start.lanes, limit }),
   };

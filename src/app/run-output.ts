@@ -12,6 +12,8 @@ import type { RunHooks, RunRequest } from "./run-request.ts";
 export interface OpenOutput {
   sink: Sink;
   resumeFrom: number;
+  /** Keeps the lines that are about to be replaced in a file of their own, and tells its name; null where none are. */
+  keepReplaced(): Promise<string | null>;
   /** Resolves when the reader of a pipe has gone. */
   closed: Promise<void>;
 }
@@ -39,7 +41,7 @@ export async function openOutput(
   refuseWithoutInput(format, readInput);
   if (request.output === "-") {
     const sink = stdoutSink({ format, clock, readInput, onTrouble });
-    return { sink, resumeFrom: 0, closed: sink.closed };
+    return { sink, resumeFrom: 0, keepReplaced: async () => null, closed: sink.closed };
   }
   // In completion order a row that goes again moves to the end: every line after it changes its place.
   const firstChange = request.order === "completion" && parts.firstChange < Infinity ? 0 : parts.firstChange;
@@ -59,13 +61,17 @@ export async function openOutput(
     overwrite: request.overwrite,
     durability: request.durability,
   });
+  const asTyped = (path: string) => (isAbsolute(request.output) ? path : relative(process.cwd(), path));
   if (sink.keptAs !== null) {
-    const kept = isAbsolute(request.output) ? sink.keptAs : relative(process.cwd(), sink.keptAs);
     hooks.note(
-      `${request.output} was changed since the last run; it is kept as ${kept} and rebuilt from the ledger.`,
+      `${request.output} was changed since the last run; it is kept as ${asTyped(sink.keptAs)} and rebuilt from the ledger.`,
     );
   }
-  return { sink, resumeFrom: sink.resumeFrom, closed: sink.closed };
+  const keepReplaced = async () => {
+    const path = await sink.keepReplaced();
+    return path === null ? null : asTyped(path);
+  };
+  return { sink, resumeFrom: sink.resumeFrom, keepReplaced, closed: sink.closed };
 }
 
 /** True when a row that OUTPUT already shows is to be sent again. */

@@ -30,8 +30,8 @@ export async function reportRun(
     (failOn.includes("length") && snapshot.cut > 0) ||
     (failOn.includes("empty") && snapshot.empty > 0) ||
     (failOn.includes("content_filter") && snapshot.filtered > 0);
-  // Of rows that still arrive, nobody knows how many a stop left behind.
-  const complete = snapshot.done >= snapshot.rows && !(work.open && end.stop !== null);
+  // Of rows that still arrive, nobody knows how many a stop or a limit left behind.
+  const complete = snapshot.done >= snapshot.rows && !work.isOpen();
   const { answered, rejected, failed, unknown, unsent, usage } = totals;
   const { cost, unknownCost, atRisk, unpricedAtRisk } = totals;
   const rows = answered + rejected + failed + unknown + unsent + totals.todo;

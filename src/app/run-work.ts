@@ -51,8 +51,10 @@ export interface RunWork {
   linesBefore: number;
   /** Lanes with rows to send, as far as they are known before the run. */
   lanes: readonly string[];
-  /** True where rows may come that nobody has seen yet. */
-  open: boolean;
+  /** True while rows may come that nobody has seen yet. */
+  isOpen(): boolean;
+  /** Answered rows of the plan before, where nobody could say at the door which of them come again; else 0. */
+  answeredBefore: number;
   /** Reads INPUT's rows again; null where they are gone. */
   readInput: Source["read"] | null;
   feed(tells: FeedTells): Feed;

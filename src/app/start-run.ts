@@ -8,9 +8,10 @@ import { patienceOf } from "../sluice/patience.ts";
 import { wireRun } from "../sluice/wire-run.ts";
 import { controlRun } from "./control-run.ts";
 import { CountingSink, keepLines } from "./kept-lines.ts";
+import { tellLeft } from "./left-rows.ts";
 import type { OpenOutput } from "./run-output.ts";
 import { type RunReport, reportRun } from "./run-report.ts";
-import type { RunRequest } from "./run-request.ts";
+import type { RunHooks, RunRequest } from "./run-request.ts";
 import type { RunWork, Surroundings } from "./run-work.ts";
 
 export interface RunningRun {
@@ -21,6 +22,7 @@ export interface RunningRun {
 
 export interface Startable {
   request: RunRequest;
+  hooks: RunHooks;
   surroundings: Surroundings;
   account: Account;
   cache: AnswerCache | null;
@@ -32,7 +34,7 @@ export interface Startable {
 
 /** Lets a run that passed the door begin. */
 export function startRun(startable: Startable): RunningRun {
-  const { request, surroundings, account, cache, ledger, work, output, listener } = startable;
+  const { request, hooks, surroundings, account, cache, ledger, work, output, listener } = startable;
   const { clock, random } = surroundings;
   const { info, standing, todo } = work;
   const observer = createObserver({
@@ -55,7 +57,7 @@ export function startRun(startable: Startable): RunningRun {
     resumeFrom: output.resumeFrom,
     settledBefore: standing.settledPlaces,
     feed: (tells) => work.feed({ ...tells, event: tell }),
-    soleLane: !work.open && work.lanes.length <= 1,
+    soleLane: !work.isOpen() && work.lanes.length <= 1,
     rehearsal: info.simulated,
     budget: work.budget,
     seen: new Map(work.experience.map((lane) => [lane.lane, lane])),
@@ -85,7 +87,9 @@ export function startRun(startable: Startable): RunningRun {
       await keepLines({ ledger, sink, order, lanes, linesBefore });
       const report = await reportRun(request, { end, ledger, work, snapshot: observer.snapshot() });
       const nothingLost = linesBefore > 0 && sink.rows >= linesBefore;
-      await sink.end(report.complete || nothingLost);
+      const isWhole = report.complete || nothingLost;
+      if (isWhole) await tellLeft(hooks, { request, output, totals: report.totals, work });
+      await sink.end(isWhole);
       return report;
     });
   return { observer, done, run };

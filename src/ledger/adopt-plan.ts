@@ -140,5 +140,9 @@ function recount(database: DatabaseSync, { book }: LedgerState): void {
     book.states[Number(state)] = Number(rows);
     book.rows += Number(rows);
   }
-  book.retired = Number(database.prepare("SELECT count(*) AS rows FROM retired").get()?.rows ?? 0);
+  const retired = database
+    .prepare("SELECT count(*) AS rows, coalesce(sum(plan = ? AND state = ?), 0) AS left FROM retired")
+    .get(book.plan - 1, ROW.answered);
+  book.retired = Number(retired?.rows);
+  book.left = Number(retired?.left);
 }

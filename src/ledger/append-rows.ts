@@ -11,6 +11,8 @@ import { DUPLICATE_ID, INVALID_ROW, unsentRecord } from "./unsent-record.ts";
 
 interface Carried {
   id: number | null;
+  /** The plan it left. */
+  plan: number;
   state: number;
   answer: number | null;
   cost: number | null;
@@ -22,6 +24,7 @@ interface Carried {
 
 const NEW_ROW: Carried = {
   id: null,
+  plan: 0,
   state: ROW.todo,
   answer: null,
   cost: null,
@@ -93,12 +96,14 @@ export class Appender {
   }
 
   #returned(row: PlanRow): Carried {
-    if (this.#state.book.retired === 0) return NEW_ROW;
+    const { book } = this.#state;
+    if (book.retired === 0) return NEW_ROW;
     const { find, take } = this.#prepared();
     const found = find.get(row.key, row.requestHash) as unknown as Carried | undefined;
     if (found === undefined) return NEW_ROW;
     take.run(found.id);
-    this.#state.book.retired -= 1;
+    book.retired -= 1;
+    if (found.plan === book.plan - 1 && found.state === ROW.answered) book.left -= 1;
     const state = this.#state.reopening?.get(found.state) ?? found.state;
     return { ...found, state, attempts: state < FIRST_SETTLED ? 0 : found.attempts };
   }
@@ -125,9 +130,10 @@ export class Appender {
       ),
       twin: this.#database.prepare("SELECT 1 FROM plan WHERE identity = ? AND given = 1 LIMIT 1"),
       find: this.#database.prepare(
-        `SELECT id, state, answer, cost, attempts, risk, unpriced, nullif(asked, ?2) AS asked FROM retired
+        `SELECT id, plan, state, answer, cost, attempts, risk, unpriced, nullif(asked, ?2) AS asked
+         FROM retired
          WHERE (identity = ?1 AND request = ?2) OR (asked = ?2 AND ${IDENTITY_ASKED} = ?1)
-         ORDER BY state <> ${ROW.answered}, request <> ?2, id LIMIT 1`,
+         ORDER BY state <> ${ROW.answered}, request <> ?2, plan DESC, id LIMIT 1`,
       ),
       take: this.#database.prepare("DELETE FROM retired WHERE id = ?"),
     };

@@ -18,6 +18,8 @@ export interface Book {
   states: number[];
   /** Rows that left the plan and may come back. */
   retired: number;
+  /** Of these, the answered rows of the plan before this one. */
+  left: number;
   attempts: Partial<Record<EndingKind, number>>;
   pending: number;
   usage: Usage;
@@ -42,6 +44,7 @@ export function emptyBook(): Book {
     rows: 0,
     states: noRows(),
     retired: 0,
+    left: 0,
     attempts: {},
     pending: 0,
     usage: { ...NO_USAGE },
@@ -93,6 +96,7 @@ export function totalsOf(book: Book): LedgerTotals {
   return {
     ...standingsOf(book.states),
     ...(invalid > 0 ? { invalid } : {}),
+    ...(book.left > 0 ? { left: book.left } : {}),
     attempts,
     usage: { ...book.usage },
     cost: book.cost,

@@ -41,7 +41,8 @@ export class LedgerState {
   reload(): void {
     this.words.reload();
     const stored = this.#value("book");
-    this.book = stored === null ? emptyBook() : (JSON.parse(stored) as Book);
+    // One of an older Sluice has fewer entries.
+    this.book = { ...emptyBook(), ...(stored === null ? null : (JSON.parse(stored) as Book)) };
     this.pending.reload(this.book.pendingFrom);
   }
 

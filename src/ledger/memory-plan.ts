@@ -20,6 +20,8 @@ export class MemoryPlan {
   #end = 0;
   /** Rows of earlier plans: one that comes back is not asked again. */
   #retired: MemoryRow[] = [];
+  /** Of these, the answered rows of the plan before this one. */
+  #left = new Set<MemoryRow>();
   #givenIds = new Set<string>();
   /** By settle sequence. */
   readonly #settled = new Map<number, MemoryRow>();
@@ -38,6 +40,10 @@ export class MemoryPlan {
     return this.#end;
   }
 
+  get left(): number {
+    return this.#left.size;
+  }
+
   compare(staged: readonly PlanRow[]): PlanComparison {
     const rows = [...this.#rows.values()];
     return compareInMemory(staged, rows, matchInMemory(staged, rows, this.#retired));
@@ -52,6 +58,7 @@ export class MemoryPlan {
     const carried = new Set([...links.values()].filter(carries).map(({ old }) => old));
     const retired = [...this.#retired, ...before.filter(({ state }) => !FORGOTTEN.includes(state))];
     this.#retired = retired.filter((row) => !carried.has(row));
+    this.#left = new Set(before.filter((row) => row.state === ROW.answered && !carried.has(row)));
     this.#rows = new Map();
     this.#end = 0;
     this.#givenIds = new Set();
@@ -140,8 +147,11 @@ export class MemoryPlan {
       ...this.#retired.filter((row) => identityOf(row.plan) === identity),
       ...this.#retired.filter((row) => identityAsked(row) === identity),
     ];
-    const old = same.find(({ state }) => state === ROW.answered) ?? same[0];
-    if (old !== undefined) this.#retired = this.#retired.filter((row) => row !== old);
+    const old =
+      same.find((row) => this.#left.has(row)) ?? same.find(({ state }) => state === ROW.answered) ?? same[0];
+    if (old === undefined) return undefined;
+    this.#left.delete(old);
+    this.#retired = this.#retired.filter((row) => row !== old);
     return old;
   }
 }

@@ -71,6 +71,7 @@ export class MemoryLedger implements Ledger {
     this.#settings = settings;
     this.#book.rows = this.#plan.end;
     this.#book.states = noRows();
+    this.#book.left = this.#plan.left;
     for (const row of this.#plan.rows()) moveRows(this.#book, null, row.state);
   }
 
@@ -78,6 +79,7 @@ export class MemoryLedger implements Ledger {
     return rows.map((plan) => {
       const appended = this.#plan.append(plan, (state) => this.#reopening?.get(state) ?? state);
       const state = this.#plan.row(appended.index)?.state ?? ROW.todo;
+      this.#book.left = this.#plan.left;
       moveRows(this.#book, null, state);
       this.#book.rows += 1;
       return this.#joined(appended);

@@ -42,6 +42,8 @@ export interface FileSink extends Sink {
   readonly newGeneration: boolean;
   /** Where an edited OUTPUT was kept; null when it was not edited. */
   readonly keptAs: string | null;
+  /** Moves the OUTPUT that a new generation is about to replace out of its way; null where none is replaced. */
+  keepReplaced(): Promise<string | null>;
   /** How far the lines reach; null for pipes and devices, which have no past. */
   position(): OutputPosition | null;
   /** Resolves when a pipe's reader has gone: nothing more is taken. Never for a file. */

@@ -8,6 +8,7 @@ import type { SettledRow } from "../model/outcome.ts";
 import type { FileSink, FileSinkOptions } from "./file-sink-options.ts";
 import { OutputFile, renameDurably, syncFolder } from "./output-file.ts";
 import { isSpecialFile } from "./output-path.ts";
+import { keepAside } from "./output-standing.ts";
 import { type OutputStart, startOutput } from "./output-start.ts";
 import { errorCode } from "./persist.ts";
 import { type RenderRows, rowRenderer } from "./render-rows.ts";
@@ -85,6 +86,10 @@ class OrderedFileSink implements FileSink {
     this.resumeFrom = parts.start.at.nextIndex;
     this.newGeneration = parts.start.replaces !== null;
     this.keptAs = parts.start.keptAs;
+  }
+
+  async keepReplaced(): Promise<string | null> {
+    return this.newGeneration ? keepAside(this.#parts.path) : null;
   }
 
   position(): OutputPosition {

@@ -53,7 +53,8 @@ export async function openSpecialFile(options: FileSinkOptions): Promise<FileSin
   const sink = new DescriptorSink(handle.fd, render, { name: path, clock, onTrouble, signal }, () =>
     handle.close(),
   );
-  return Object.assign(sink, { resumeFrom: 0, newGeneration: false, keptAs: null, position: () => null });
+  const nothingKept = { keptAs: null, keepReplaced: async () => null };
+  return Object.assign(sink, { resumeFrom: 0, newGeneration: false, ...nothingKept, position: () => null });
 }
 
 class DescriptorSink implements StreamSink {

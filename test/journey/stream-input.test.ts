@@ -49,6 +49,43 @@ it("finds earlier answers by identity, in either direction, and writes OUTPUT in
   expect(place.says()).toEqual(["echo c", "echo new", "echo a"]);
 });
 
+it("keeps an output of which most rows did not come again, and tells of a few", async () => {
+  await using place = await Workplace.open();
+  place.questions("a", "b", "c");
+  await place.run();
+  place.questions("x", "c");
+  const other = await place.run("--stream-input");
+  expect(other).toMatchObject({
+    code: 0,
+    stderr: expect.stringContaining(
+      "2 of 3 answered rows did not come again; out.jsonl is kept as out.jsonl.bak",
+    ),
+  });
+  expect(place.says("out.jsonl.bak")).toEqual(["echo a", "echo b", "echo c"]);
+  expect(place.says()).toEqual(["echo x", "echo c"]);
+
+  place.questions("c", "y");
+  const few = await place.run("--stream-input");
+  expect(few.stderr).toContain("1 of 2 answered rows did not come again; its answer stays in the ledger.");
+  expect(place.has("out.jsonl.bak.1")).toBe(false);
+});
+
+it("leaves a longer output alone where a limit ends it before the input does", async () => {
+  await using place = await Workplace.open();
+  place.questions("a", "b");
+  await place.run();
+  const { child, ended } = place.start(["run", "-", ...place.usual, "--stream-input", "--limit", "1"], {
+    input: null,
+  });
+  child.stdin.write('{"question":"new"}\n');
+  await ended;
+  expect(place.says()).toEqual(["echo a", "echo b"]);
+  place.questions("new", "a", "b");
+  await place.run();
+  expect(place.provider.received).toEqual([]);
+  expect(place.says()).toEqual(["echo new", "echo a", "echo b"]);
+});
+
 it("ends at its limit although the input goes on", async () => {
   await using place = await Workplace.open();
   const { child, ended } = place.start(["run", "-", ...place.usual, "--stream-input", "--limit", "2"], {

@@ -35,6 +35,21 @@ export function arrivalsOfALedger(name: string, open: OpenForTest): void {
       expect(await todo(again)).toEqual([0, 2, 3]);
     });
 
+    it("tell which answered rows of the plan before are not among them", async () => {
+      const left = async () => (await ledger().totals()).left ?? 0;
+      await start(ledger(), ["a", "b", "c", "never answered"]);
+      for (const index of [0, 1, 2]) await answer(ledger(), index);
+      await adopt(ledger(), rows(["b", "c", "d"]));
+      expect(await left()).toBe(1);
+      await adopt(ledger(), []);
+      expect(await left()).toBe(2);
+      await begin(ledger());
+      await ledger().append(rows(["a", "c", "new"]));
+      expect(await left()).toBe(1);
+      await ledger().append(rows(["b"]));
+      expect((await (await reopen()).totals()).left).toBeUndefined();
+    });
+
     it.each(["grok-4.3", "grok-4.7"])(
       "find an answer that was kept for another request: as %s",
       async (model) => {

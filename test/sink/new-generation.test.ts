@@ -33,6 +33,21 @@ describe("a new generation", () => {
     expect(folder.positions.at(-1)).toMatchObject({ generation: 2, nextIndex: 5 });
   });
 
+  test("keeps the old one under another name when asked; there is none where lines are only added", async () => {
+    await writeWhole();
+    const sink = await beginAgain();
+    await sink.write(CHANGED);
+    expect(await sink.keepReplaced()).toBe(folder.path("out.jsonl.bak"));
+    await sink.end(true);
+    expect(folder.content("out.jsonl.bak")).toBe(WHOLE);
+    expect(folder.content()).toBe(linesOf(CHANGED));
+
+    const next = await folder.open({ firstChange: 5, continuation: continuationOf(CHANGED) });
+    expect(await next.keepReplaced()).toBeNull();
+    await next.end(true);
+    expect(folder.names()).toEqual(["out.jsonl", "out.jsonl.bak"]);
+  });
+
   test("is not needed where only later lines change", async () => {
     await writeWhole();
     const sink = await folder.open({ firstChange: 5 });
