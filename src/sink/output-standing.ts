@@ -4,11 +4,17 @@ import type { SettledRow } from "../model/outcome.ts";
 import { crcOfPrefix, holdsAt } from "./output-file.ts";
 import type { RenderRows } from "./render-rows.ts";
 
+export const NOTHING_WRITTEN = { nextIndex: 0, bytes: 0, crc: 0 };
+
+/** How far OUTPUT reaches. */
+type Reach = Pick<OutputPosition, "nextIndex" | "bytes">;
+
 /**
  * How OUTPUT stands against what the ledger remembers of it.
  *
  * missing   no file, or an empty one of which nothing is recorded: begin at row 0
- * ours      the recorded bytes are there, and what follows them (a kill came between a write and its record) is ours too
+ * ours      the recorded bytes are there, and what follows them (a kill came between a write and its record) is ours
+ *           too; where nothing is recorded (a recovered ledger), every line is what the ledger would write
  * edited    anything else: somebody changed, shortened or lengthened it
  */
 export type Standing = "missing" | "ours" | "edited";
@@ -24,10 +30,12 @@ export async function standingOf(
 ): Promise<Standing> {
   const size = await sizeOf(path);
   if (size === null) return "missing";
-  if (position === null) return size === 0 ? "missing" : "edited";
-  if ((await crcOfPrefix(path, position.bytes)) !== position.crc) return "edited";
-  if (size === position.bytes || continuation === null) return "ours";
-  const follows = !isOutdated(position) && (await tailFollows(path, position, size, render, continuation));
+  if (position === null && size === 0) return "missing";
+  if (position !== null && (await crcOfPrefix(path, position.bytes)) !== position.crc) return "edited";
+  if (position?.bytes === size) return "ours";
+  if (continuation === null) return position === null ? "edited" : "ours";
+  const from = position ?? NOTHING_WRITTEN;
+  const follows = !isOutdated(from) && (await tailFollows(path, from, size, render, continuation));
   return follows ? "ours" : "edited";
 }
 
@@ -35,7 +43,7 @@ export async function standingOf(
  * A new generation is being written beside OUTPUT: `bytes` and `crc` still describe OUTPUT as it lies, of which no
  * row is current. Rows without bytes exist (blank lines), bytes without rows do not: the pair cannot be mistaken.
  */
-export function isOutdated(position: OutputPosition): boolean {
+export function isOutdated(position: Reach): boolean {
   return position.nextIndex === 0 && position.bytes > 0;
 }
 
@@ -49,7 +57,7 @@ export async function agreesWith(path: string, position: OutputPosition): Promis
 /** True when the file goes on exactly as the ledger's next rows would, if only for a part of them. */
 async function tailFollows(
   path: string,
-  position: OutputPosition,
+  position: Reach,
   size: number,
   render: RenderRows,
   continuation: Continuation,

@@ -2,11 +2,10 @@ import { truncate } from "node:fs/promises";
 import type { OutputPosition } from "../model/ledger.ts";
 import type { FileSinkOptions } from "./file-sink-options.ts";
 import { crcOfPrefix, renameDurably } from "./output-file.ts";
-import { isOutdated, keepAside, sizeOf, standingOf } from "./output-standing.ts";
+import { isOutdated, keepAside, NOTHING_WRITTEN, sizeOf, standingOf } from "./output-standing.ts";
 import type { RenderRows } from "./render-rows.ts";
 
 const FIRST_GENERATION = 1;
-const NOTHING_WRITTEN = { nextIndex: 0, bytes: 0, crc: 0 };
 
 /** Where the lines of this run begin. */
 export interface OutputStart {
@@ -21,7 +20,7 @@ export interface OutputStart {
  *
  *   as recorded, nothing earlier changes   cut to the recorded bytes, go on there
  *   as recorded, earlier lines change      marked outdated, stays; lines are written beside it from row 0
- *   missing                                written from row 0
+ *   missing, or unrecorded and the same    written from row 0
  *   edited                                 kept as .bak, written from row 0
  *
  * Each step is recorded before the files change, so that a kill at any point leaves a state of this list.

@@ -64,6 +64,7 @@ describe("sluice recover, with OUTPUT whole, saves every answer of a ledger that
     expect((await place.run()).code).toBe(0);
     expect(place.provider.received).toEqual([]);
     expect(place.says()).toEqual(EVERY_ANSWER);
+    expect(place.has("out.jsonl.bak")).toBe(false);
   });
 });
 

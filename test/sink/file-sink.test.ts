@@ -204,6 +204,23 @@ describe("an edited OUTPUT", () => {
     await killed.end(false);
   });
 
+  test("of which nothing is recorded, is written anew, and kept as .bak only where it says something else", async () => {
+    const lines = WHOLE.slice(0, WHOLE.indexOf("\n") + 20);
+    for (const [content, keptAs] of [
+      [WHOLE, null],
+      [lines, null],
+      [`${lines}x`, folder.path("out.jsonl.bak")],
+    ] as const) {
+      writeFileSync(folder.path(), content);
+      const sink = await folder.open({ position: null, continuation: continuationOf(ROWS) });
+      expect(sink).toMatchObject({ resumeFrom: 0, keptAs });
+      await sink.write(ROWS);
+      await sink.end(true);
+      expect(folder.content()).toBe(WHOLE);
+    }
+    expect(folder.names()).toEqual(["out.jsonl", "out.jsonl.bak"]);
+  });
+
   test("that no ledger ever knew is kept too, unless it may be overwritten", async () => {
     writeFileSync(folder.path(), "mine\n");
     const overwriting = await folder.open({ position: null, overwrite: true });
