@@ -1,9 +1,12 @@
 import { describe, expect, it } from "vitest";
 import { createFetch, createSluice } from "../../src/index.ts";
+import { type Clock, systemClock } from "../../src/model/clock.ts";
+import { virtualClock } from "../support/virtual-clock.ts";
 import { sendJson, serve } from "./fetch-server.ts";
 import { serveMessages } from "./messages-server.ts";
 import { anthropic, langchain, openai, type Sdk, type SdkOptions, vercelAi } from "./sdks.ts";
 import { prompts, rejection, simulate, until } from "./simulators.ts";
+import { fetchInStillTime } from "./still-time.ts";
 
 const MODEL = "grok-4.3";
 /** More than the limit of the server lets through at once. */
@@ -19,8 +22,9 @@ interface Place {
   throttled(): number;
 }
 
-async function simulator(rps?: number): Promise<Place> {
-  const { baseUrl: baseURL, stats } = await simulate(rps === undefined ? {} : { unlimited: false, rps });
+async function simulator(rps?: number, clock: Clock = systemClock): Promise<Place> {
+  const limits = rps === undefined ? {} : { unlimited: false, rps };
+  const { baseUrl: baseURL, stats } = await simulate({ ...limits, clock });
   return { baseURL, throttled: () => stats().throttled };
 }
 
@@ -60,11 +64,14 @@ describe.each([
   });
 
   it("has none turned away where the limit is known", async () => {
-    const place = await start(RPS);
-    await using sluice = createSluice({ baseURL: place.baseURL, rps: RPS });
-    const sdk = client(place, sluice.fetch);
-    await Promise.all(prompts(CALLS).map((prompt) => sdk.ask(prompt)));
+    const clock = virtualClock();
+    const place = await start(RPS, clock);
+    const { fetch, until: passUntil } = fetchInStillTime(place.baseURL, RPS, clock);
+    const sdk = client(place, fetch);
+    await passUntil(Promise.all(prompts(CALLS).map((prompt) => sdk.ask(prompt))));
     expect(place.throttled()).toBe(0);
+    // More than a second's worth went out, and the limit was what held them back.
+    expect(clock.now()).toBeGreaterThan(1000);
   });
 
   it("gives up what its signal calls back, before the head and in the middle of a stream", async () => {

@@ -1,14 +1,16 @@
+import { type Clock, systemClock } from "../../src/model/clock.ts";
 import { eventOf, sendJson, serve } from "./fetch-server.ts";
 
 /** As much of Anthropic's Messages API as its SDK needs; beyond `rps` requests in a second it turns away. */
 export async function serveMessages(
   rps = Number.POSITIVE_INFINITY,
+  clock: Pick<Clock, "now"> = systemClock,
 ): Promise<{ baseURL: string; throttled(): number }> {
   let throttled = 0;
   let admitted: number[] = [];
   const { baseURL } = await serve((response, request) => {
     const { messages, model, stream } = JSON.parse(request.body.toString());
-    const now = performance.now();
+    const now = clock.now();
     admitted = admitted.filter((time) => time > now - 1000);
     if (admitted.length >= rps) {
       throttled += 1;
