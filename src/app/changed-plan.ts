@@ -1,4 +1,5 @@
 import { formatCount } from "../model/count.ts";
+import { placesOf } from "../model/duplicate-id.ts";
 import { UsageError } from "../model/errors.ts";
 import type { LedgerInfo, PlanComparison, PlanSettings } from "../model/ledger.ts";
 import { formatUsd } from "../model/money.ts";
@@ -124,7 +125,7 @@ function settingsOf(settings: PlanSettings): Record<string, unknown> {
 
 function refuseDuplicates({ duplicates }: PlanComparison, source: string): void {
   if (duplicates.total === 0) return;
-  const shown = duplicates.first.map(({ customId, lines }) => `  "${customId}" in lines ${lines.join(", ")}`);
+  const shown = duplicates.first.map((id) => `  "${id.customId}" ${placesOf(id)}`);
   const more =
     duplicates.total > shown.length ? [`  … and ${formatCount(duplicates.total - shown.length)} more`] : [];
   const what = duplicates.total === 1 ? "an id" : `${formatCount(duplicates.total)} ids`;

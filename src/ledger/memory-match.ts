@@ -1,9 +1,9 @@
+import type { DuplicateId } from "../model/duplicate-id.ts";
 import type { PlanComparison, PlanRow } from "../model/ledger.ts";
+import { labelOfLine } from "../model/request.ts";
+import { DUPLICATES_SHOWN } from "./duplicate-ids.ts";
 import type { MemoryRow } from "./memory-row.ts";
 import { ROW } from "./row-states.ts";
-
-/** Duplicates told by name, and lines told of each. */
-const SHOWN = 20;
 
 /** A staged row that was recognised. */
 export interface MemoryLink {
@@ -112,20 +112,29 @@ function groupByKey(
 }
 
 function duplicatesIn(staged: readonly PlanRow[]): PlanComparison["duplicates"] {
-  const groups = new Map<string, PlanRow[]>();
-  for (const row of staged) {
-    if (!row.keyGiven || row.kind !== "request") continue;
-    const key = text(row.key);
-    const group = groups.get(key);
-    if (group === undefined) groups.set(key, [row]);
-    else group.push(row);
-  }
-  const twins = [...groups.values()].filter((group) => group.length > 1);
-  const first = twins.slice(0, SHOWN).map((group) => ({
-    customId: group[0]?.customId ?? "",
-    lines: group.slice(0, SHOWN).map(({ line }) => line),
-  }));
-  return { total: twins.length, first };
+  const found = [...givenTwice(staged), ...givenLabels(staged)];
+  return { total: found.length, first: found.slice(0, DUPLICATES_SHOWN) };
+}
+
+function givenTwice(staged: readonly PlanRow[]): DuplicateId[] {
+  const named = staged.filter((row) => row.keyGiven && row.kind === "request");
+  const groups = [...Map.groupBy(named, (row) => text(row.key)).values()];
+  return groups
+    .filter((group) => group.length > 1)
+    .map((group) => ({
+      customId: group[0]?.customId ?? "",
+      lines: group.slice(0, DUPLICATES_SHOWN).map(({ line }) => line),
+    }));
+}
+
+function givenLabels(staged: readonly PlanRow[]): DuplicateId[] {
+  const named = Map.groupBy(staged, ({ customId }) => customId);
+  return staged
+    .filter(({ customId, kind }) => customId === null && kind !== "blank")
+    .flatMap(({ line }) => {
+      const customId = labelOfLine(line);
+      return (named.get(customId) ?? []).map((row) => ({ customId, lines: [row.line], labelOf: line }));
+    });
 }
 
 /** Bytes as a key of a map. */

@@ -1,3 +1,4 @@
+import type { DuplicateId } from "./duplicate-id.ts";
 import type { EndingKind } from "./ending.ts";
 import type { LaneExperience } from "./experience.ts";
 import type { Ticks } from "./money.ts";
@@ -35,8 +36,8 @@ export interface PlanComparison {
   rows: number;
   blank: number;
   invalid: number;
-  /** Given ids that occur more than once: the first 20, and how many in all. */
-  duplicates: { total: number; first: readonly { customId: string; lines: readonly number[] }[] };
+  /** Given ids that are not their row's own: the first 20, and how many in all. */
+  duplicates: { total: number; first: readonly DuplicateId[] };
   /** Rows of the staged plan that the ledger has met before (by identity or by source line). 0 = another input. */
   inCommon: number;
   /** Rows the previous plan held; 0 for a new ledger. */

@@ -1,3 +1,4 @@
+import { placesOf } from "../model/duplicate-id.ts";
 import { UsageError } from "../model/errors.ts";
 import type { Ledger } from "../model/ledger.ts";
 import type { Source, SourceLine } from "../model/source.ts";
@@ -42,7 +43,7 @@ export async function passFileDoor({
   if (twice !== undefined) {
     throw new UsageError(
       `run: ${source.name} gives the custom_id "${twice.customId}" more than once ` +
-        `(lines ${twice.lines.join(", ")}), so nothing was sent.`,
+        `(${placesOf(twice)}), so nothing was sent.`,
     );
   }
 }

@@ -12,6 +12,7 @@ beforeAll(async () => {
   place.write("binary.jsonl", Buffer.from([0x7b, 0, 1, 2, 255]));
   const rows = Array.from({ length: 9 }, (_, index) => JSON.stringify({ question: `q${index}` }));
   place.write("broken.jsonl", rows.with(6, '{"question": "secret text"').join("\n"));
+  place.write("label.jsonl", '{"custom_id":"request-2","question":"1"}\n{"question":"2"}\n');
   place.write("twice.jsonl", '{"custom_id":"a","question":"1"}\n{"custom_id":"a","question":"2"}\n');
   place.write("deferred.jsonl", '{"model":"m","messages":[],"deferred":true}\n');
   place.write("prose.jsonl", "Tell me a joke\nWrite a haiku\n");
@@ -34,6 +35,11 @@ const REFUSED: readonly [string, readonly string[], RegExp][] = [
   ["a directory", run("folder", ...PROMPT), /^folder is a directory/],
   ["a binary file", run("binary.jsonl", ...PROMPT), /^binary\.jsonl is a binary file/],
   ["broken JSON at line 7", run("broken.jsonl", ...PROMPT), /1 bad row .*\n {2}line 7: not valid JSON/],
+  [
+    "an id that is another row's label",
+    run("label.jsonl", ...PROMPT),
+    /an id more than once.*\n {2}"request-2" in line 1, and as the label of line 2, which has no id/,
+  ],
   ["an id given twice", run("twice.jsonl", ...PROMPT), /an id more than once.*\n {2}"a" in lines 1, 2/],
   ["a column that nearly exists", run("in.jsonl", "--prompt", "{{ qestion }}"), /did you mean 'question'\?/],
   ["rows that no rule fits", run("in.jsonl"), /--prompt '\{\{ column \}\}'.*--endpoint/],

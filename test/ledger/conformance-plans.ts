@@ -292,6 +292,26 @@ export function plansOfALedger(name: string, open: OpenForTest): void {
       expect(duplicates.first[19]).toEqual({ customId: "id 19", lines: [20, 45] });
     });
 
+    it("takes an id for a duplicate that is the label of a row without one, bad rows among them", async () => {
+      const asked = [
+        { text: "a", id: "request-2" },
+        "b",
+        { text: "", kind: "blank" as const },
+        { text: "{", kind: "invalid" as const },
+        { text: "c", id: "request-4" },
+        { text: "d", id: "request-6" },
+        { text: "e", id: "request-3" },
+        { text: "f", id: "request-02" },
+      ];
+      expect((await compare(ledger(), asked)).duplicates).toEqual({
+        total: 2,
+        first: [
+          { customId: "request-2", lines: [1], labelOf: 2 },
+          { customId: "request-4", lines: [5], labelOf: 4 },
+        ],
+      });
+    });
+
     it("may be empty: every row leaves, and comes back unharmed", async () => {
       await answerAll(["a", "b"]);
       expect(await compare(ledger(), [])).toMatchObject({ rows: 0, leaving: 2 });
