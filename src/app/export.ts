@@ -7,7 +7,7 @@ import type { Sink } from "../model/sink.ts";
 import type { Source } from "../model/source.ts";
 import { checkOutputWritable, chooseFormat, lineFormat, openFileSink, stdoutSink } from "../sink/index.ts";
 import { openFileSource } from "../source/index.ts";
-import { sizeOf } from "./file-facts.ts";
+import { exists, isSamePlace, sizeOf } from "./file-facts.ts";
 import { refuseColumnCollisions } from "./rows-columns.ts";
 import { ledgerOf, refuseLedgerAsOutput } from "./run-files.ts";
 
@@ -44,8 +44,10 @@ export async function exportLedger(request: ExportRequest): Promise<{ rows: numb
   const source = request.input === undefined ? null : await openFileSource(request.input);
   const ledger = await openLedger({ path: ledgerPath, mode: "open", onTrouble: request.onTrouble });
   try {
+    const info = await ledger.info();
+    await refuseInputAsTarget(request, info);
     if (source !== null) {
-      await refuseOtherInput(source, await ledger.info(), ledgerPath);
+      await refuseOtherInput(source, info, ledgerPath);
       await refuseColumnCollisions({ ...request, output: request.to }, source);
     }
     const read = source === null ? null : source.read.bind(source);
@@ -70,6 +72,13 @@ async function refuseTarget({ to, input, overwrite }: ExportRequest): Promise<vo
   await refuseLedgerAsOutput(to);
   if (!overwrite && ((await sizeOf(to)) ?? 0) > 0)
     throw new UsageError(`${to} exists: choose another -o, or --overwrite to replace it`);
+}
+
+/** The input is known to the ledger, too, where nobody names it. */
+async function refuseInputAsTarget({ to }: ExportRequest, { settings }: LedgerInfo): Promise<void> {
+  if (to === "-" || settings === null || !(await exists(to))) return;
+  if (await isSamePlace(to, settings.sourceName))
+    throw new UsageError(`output ${to} is the input of this run; choose another file with -o`);
 }
 
 /** Columns are read where the plan saw their rows: in a file that changed, other rows lie there. */

@@ -65,6 +65,14 @@ it("exports the columns of the input that was asked and of no other, and replace
     expect((await place.sluice([...asRows, "-o", taken])).code).toBe(2);
   }
 
+  const input = place.read("in.jsonl");
+  const over = await place.sluice(["export", "out.jsonl", "-o", "./in.jsonl", "--overwrite"]);
+  expect(over).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining("./in.jsonl is the input of this run"),
+  });
+  expect(place.read("in.jsonl")).toBe(input);
+
   place.questions("a longer one", "q2");
   const other = await place.sluice([...asRows, "-o", "more.jsonl"]);
   expect(other).toMatchObject({ code: 2, stderr: expect.stringContaining("in.jsonl is not what ") });
