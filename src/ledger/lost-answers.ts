@@ -1,6 +1,6 @@
 import type { DatabaseSync } from "node:sqlite";
 import { statusCode } from "./codes.ts";
-import { ROW } from "./row-states.ts";
+import { FIRST_SETTLED, ROW } from "./row-states.ts";
 
 /** No answer has this number. */
 const NOWHERE = -1;
@@ -39,6 +39,11 @@ export function reopenMissing(sound: DatabaseSync, plan: number): void {
       WHERE (${unread}) OR idx IN (SELECT idx FROM temp.missing);
     DELETE FROM retired WHERE ${unread};
   `);
+}
+
+/** A row that is asked anew gets an answer to its own request: nothing of what was kept for it is left. */
+export function forgetKept(sound: DatabaseSync): void {
+  sound.exec(`UPDATE plan SET asked = NULL WHERE asked IS NOT NULL AND state < ${FIRST_SETTLED}`);
 }
 
 /** Rows that were answered and have no answer now, and what they cost. */

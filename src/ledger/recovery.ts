@@ -8,7 +8,7 @@ import { type FoundAnswer, FoundAnswers } from "./found-answers.ts";
 import { holderOf, inUse } from "./ledger-holder.ts";
 import { LedgerLock } from "./ledger-lock.ts";
 import { LedgerState } from "./ledger-state.ts";
-import { lostAnswers, reopenMissing } from "./lost-answers.ts";
+import { forgetKept, lostAnswers, reopenMissing } from "./lost-answers.ts";
 import { openReadableCopy, type ReadableCopy, removeCopy } from "./readable-copy.ts";
 import { isCut } from "./refuse-cut.ts";
 import { ROW } from "./row-states.ts";
@@ -102,6 +102,7 @@ export class Recovery {
     const { book } = this.#state;
     const fromOutput = this.#found?.counts.saved ?? 0;
     const lost = this.#lost();
+    forgetKept(this.#sound);
     // Whether a simulator gave them, OUTPUT does not tell: answers of which nothing else is known bind nobody.
     if (this.#heard === 0) this.#state.transaction(() => Object.assign(book, { heard: 0, simulated: 0 }));
     const recovered: Recovered = {

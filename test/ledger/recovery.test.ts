@@ -123,6 +123,28 @@ describe("a recovered ledger", () => {
     await again.close();
   });
 
+  it("knows a kept answer by the request it was given to, and one that was lost no more", async () => {
+    const path = freshPath();
+    const ledger = await openInThread(path);
+    await start(ledger, ["a", "b", "c"]);
+    for (const index of [0, 1, 2]) await answer(ledger, index, `kept ${index}`);
+    await adopt(ledger, rows(["a", "b", "c"], "grok-4.7"), "keep");
+    await ledger.close();
+    lose(path, "DELETE FROM answer WHERE idx > 0");
+    tear(path);
+
+    recover(path, [found("request-2", 2, "kept 1")]);
+    const again = await openInThread(path);
+    await begin(again);
+    expect(await todo(again)).toEqual([2]);
+    await answer(again, 2, "of 4.7");
+    await adopt(again, rows(["a", "b", "c"]));
+    await begin(again);
+    expect(await todo(again)).toEqual([2]);
+    expect(await texts(again)).toEqual(["kept 0", "kept 1"]);
+    await again.close();
+  });
+
   it("ends the intent of a row whose answer only OUTPUT shows", async () => {
     const path = freshPath();
     const ledger = await openInThread(path);
