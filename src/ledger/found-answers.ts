@@ -51,12 +51,14 @@ export class FoundAnswers {
     this.#attempts = new Attempts(database, state);
     this.#answers = new Answers(database, state);
     database.exec(`
-      CREATE TEMP TABLE place(label PRIMARY KEY, idx INTEGER) WITHOUT ROWID;
-      INSERT OR IGNORE INTO temp.place SELECT coalesce(custom_id, '${LINE_LABEL}' || line), idx FROM plan
+      CREATE TEMP TABLE place(label, idx INTEGER, PRIMARY KEY(label, idx)) WITHOUT ROWID;
+      INSERT INTO temp.place SELECT coalesce(custom_id, '${LINE_LABEL}' || line), idx FROM plan
         WHERE state < ${ROW.invalid};
     `);
+    // An id may be the label of another row, which is told by its line.
     this.#find = database.prepare(
-      "SELECT plan.idx, state, source FROM temp.place JOIN plan USING (idx) WHERE label = ?",
+      `SELECT plan.idx, state, source FROM temp.place JOIN plan USING (idx)
+       WHERE label = ?1 AND (custom_id IS NOT NULL OR line = ?2) ORDER BY line <> ?2 LIMIT 1`,
     );
     this.#missing = database.prepare("SELECT cost FROM temp.missing WHERE idx = ?");
     this.#settle = database.prepare("UPDATE plan SET state = ?, answer = ? WHERE idx = ?");
@@ -74,7 +76,7 @@ export class FoundAnswers {
   }
 
   #place(found: FoundAnswer): void {
-    const row = this.#find.get(storedText(found.label));
+    const row = this.#find.get(storedText(found.label), found.line);
     if (row === undefined) {
       this.#keepForItsRow(found);
       return;

@@ -145,6 +145,19 @@ describe("a recovered ledger", () => {
     await again.close();
   });
 
+  it("tells a row by its line from another whose id is its label", async () => {
+    const path = freshPath();
+    const ledger = await openInThread(path);
+    await start(ledger, [{ text: "a", id: "request-2" }, "b"]);
+    await ledger.close();
+    tear(path);
+
+    recover(path, [found("request-2", 1, "of a"), found("request-2", 2, "of b")]);
+    const again = await openInThread(path);
+    expect(await texts(again)).toEqual(["of a", "of b"]);
+    await again.close();
+  });
+
   it("ends the intent of a row whose answer only OUTPUT shows", async () => {
     const path = freshPath();
     const ledger = await openInThread(path);
