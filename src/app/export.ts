@@ -84,8 +84,13 @@ async function refuseInputAsTarget({ to }: ExportRequest, { settings }: LedgerIn
 /** Columns are read where the plan saw their rows: in a file that changed, other rows lie there. */
 async function refuseOtherInput(source: Source, { settings }: LedgerInfo, ledger: string): Promise<void> {
   const planned = settings?.sourceFingerprint ?? "";
-  // Rows that were sent as they arrived left no fingerprint.
-  if (planned === "" || planned.startsWith(await source.fingerprint())) return;
+  if (planned === "") {
+    throw new UsageError(
+      `${ledger} cannot tell whether its rows are those of ${source.name}, as they were sent while they arrived, or it was ` +
+        `recovered; run ${source.name} once more without --stream-input, which asks no answered row again`,
+    );
+  }
+  if (planned.startsWith(await source.fingerprint())) return;
   throw new UsageError(
     `${source.name} is not what ${ledger} was made from (${settings?.sourceName}, as it was then); ` +
       "run it again to take the changes in, or leave --format rows out",

@@ -53,6 +53,25 @@ it("keeps no ledger beside a device, where nobody would look for it", async () =
   expect(place.provider.prompts()).toEqual(["q1"]);
 });
 
+it("exports no columns to rows of which nobody knows whether they are the input's", async () => {
+  await using place = await Workplace.open();
+  place.questions("q1", "q2");
+  await place.run("--stream-input");
+  place.questions("q2", "q1");
+  const asRows = ["export", "out.jsonl", "--format", "rows", "--input", "in.jsonl", "-o", "rows.jsonl"];
+
+  const streamed = await place.sluice(asRows);
+  expect(streamed).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining("once more without --stream-input"),
+  });
+  expect(place.has("rows.jsonl")).toBe(false);
+  expect((await place.run()).code).toBe(0);
+  expect(place.provider.received).toEqual([]);
+  expect((await place.sluice(asRows)).code).toBe(0);
+  expect(place.read("rows.jsonl")).toMatch(/^\{"question":"q2","response":"echo q2"/);
+});
+
 it("exports the columns of the input that was asked and of no other, and replaces no file unasked", async () => {
   await using place = await Workplace.open();
   place.questions("q1", "q2");
