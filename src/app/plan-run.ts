@@ -13,7 +13,7 @@ export interface PlannedRun {
   info: LedgerInfo;
   /** Null when an unchanged source let the door be skipped. */
   door: DoorReport | null;
-  /** Lines that OUTPUT held before. */
+  /** Lines that OUTPUT holds of this plan's first rows; 0 where rows have moved since it was written. */
   linesBefore: number;
 }
 
@@ -44,7 +44,8 @@ export async function planRun(
   const { dedupe, retryFailed, retryUnknown } = request;
   sayUnknown(hooks, before);
   const start = await ledger.begin({ dedupe, retryFailed, retryUnknown });
-  return { start, info: await ledger.info(), door, linesBefore: before.output?.nextIndex ?? 0 };
+  const info = await ledger.info();
+  return { start, info, door, linesBefore: info.output?.nextIndex ?? 0 };
 }
 
 async function pass(

@@ -5,7 +5,7 @@ import type { Ledger, LedgerInfo } from "../model/ledger.ts";
 import type { SettledRow } from "../model/outcome.ts";
 import type { Sink } from "../model/sink.ts";
 import type { Source } from "../model/source.ts";
-import { chooseFormat, lineFormat, openFileSink, stdoutSink } from "../sink/index.ts";
+import { chooseFormat, isOutdated, lineFormat, openFileSink, stdoutSink } from "../sink/index.ts";
 import type { RunHooks, RunRequest } from "./run-request.ts";
 
 /** OUTPUT, open, and where delivery begins. */
@@ -14,6 +14,8 @@ export interface OpenOutput {
   resumeFrom: number;
   /** Keeps the lines that are about to be replaced in a file of their own, and tells its name; null where none are. */
   keepReplaced(): Promise<string | null>;
+  /** True where a run that ended early left the lines of the one before, which go further. */
+  isOutdated(): boolean;
   /** Resolves when the reader of a pipe has gone. */
   closed: Promise<void>;
 }
@@ -41,7 +43,13 @@ export async function openOutput(
   refuseWithoutInput(format, readInput);
   if (request.output === "-") {
     const sink = stdoutSink({ format, clock, readInput, onTrouble });
-    return { sink, resumeFrom: 0, keepReplaced: async () => null, closed: sink.closed };
+    return {
+      sink,
+      resumeFrom: 0,
+      keepReplaced: async () => null,
+      isOutdated: () => false,
+      closed: sink.closed,
+    };
   }
   // In completion order a row that goes again moves to the end: every line after it changes its place.
   const firstChange = request.order === "completion" && parts.firstChange < Infinity ? 0 : parts.firstChange;
@@ -71,7 +79,16 @@ export async function openOutput(
     const path = await sink.keepReplaced();
     return path === null ? null : asTyped(path);
   };
-  return { sink, resumeFrom: sink.resumeFrom, keepReplaced, closed: sink.closed };
+  return {
+    sink,
+    resumeFrom: sink.resumeFrom,
+    keepReplaced,
+    isOutdated: () => {
+      const position = sink.position();
+      return position !== null && isOutdated(position);
+    },
+    closed: sink.closed,
+  };
 }
 
 /** True when a row that OUTPUT already shows is to be sent again. */

@@ -90,7 +90,13 @@ export function startRun(startable: Startable): RunningRun {
       const isWhole = report.complete || nothingLost;
       if (isWhole) await tellLeft(hooks, { request, output, totals: report.totals, work });
       await sink.end(isWhole);
+      if (output.isOutdated()) hooks.note(stays(request.output));
       return report;
     });
   return { observer, done, run };
+}
+
+/** What was answered in this run, and paid, is not seen in OUTPUT. */
+function stays(output: string): string {
+  return `${output} stays as it was, since this run did not get as far; the next run writes it anew, and sluice export what there is by now.`;
 }

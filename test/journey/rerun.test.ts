@@ -131,6 +131,22 @@ it("goes back to the answers of earlier settings, free, and says what leaves OUT
   expect(place.provider.received).toEqual([]);
 });
 
+it("takes no answer from OUTPUT where a limit ends the run among rows that were put before them", async () => {
+  await using place = await Workplace.open();
+  place.questions("q1", "q2", "q3");
+  await place.run();
+  place.questions("new", "newer", "newest", "q1", "q2", "q3");
+  const limited = await place.run("--limit", "1");
+  expect(limited).toMatchObject({
+    code: 1,
+    stderr: expect.stringContaining("out.jsonl stays as it was, since this run did not get as far"),
+  });
+  expect(place.says()).toEqual(["echo q1", "echo q2", "echo q3"]);
+  expect((await place.run()).code).toBe(0);
+  expect(place.provider.prompts()).toEqual(["newer", "newest"]);
+  expect(place.says()).toEqual(["echo new", "echo newer", "echo newest", "echo q1", "echo q2", "echo q3"]);
+});
+
 it("tells the price of asking again where it is known", async () => {
   await using place = await Workplace.open();
   place.questions("q1", "q2");
