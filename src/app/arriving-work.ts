@@ -96,7 +96,7 @@ export async function arrivingWork(parts: RunParts, input: ArrivingInput): Promi
     lanes: [],
     isOpen: () => isOpen,
     // Who says --changed has agreed to what leaves.
-    answeredBefore: request.changed === undefined ? before.totals.answered : 0,
+    answeredBefore: request.changed === undefined ? (info.totals.left ?? 0) : 0,
     readInput: input.source?.read.bind(input.source) ?? null,
     feed: (tells) => {
       let rows = 0;

@@ -53,7 +53,7 @@ export interface RunWork {
   lanes: readonly string[];
   /** True while rows may come that nobody has seen yet. */
   isOpen(): boolean;
-  /** Answered rows of the plan before, where nobody could say at the door which of them come again; else 0. */
+  /** Answered rows that were there before, where nobody can say beforehand which of them come again; else 0. */
   answeredBefore: number;
   /** Reads INPUT's rows again; null where they are gone. */
   readInput: Source["read"] | null;

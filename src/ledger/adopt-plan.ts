@@ -1,6 +1,6 @@
 import type { DatabaseSync } from "node:sqlite";
 import type { PlanSettings } from "../model/ledger.ts";
-import { noRows } from "./book.ts";
+import { isOutdated, noRows } from "./book.ts";
 import { statusCode } from "./codes.ts";
 import type { LedgerState } from "./ledger-state.ts";
 import { FOUND } from "./match-plans.ts";
@@ -23,6 +23,7 @@ export function adoptPlan(
 ): void {
   state.transaction(() => {
     intents.resolve();
+    if (!isOutdated(state.book.output)) state.book.shown = state.book.plan;
     const carried = carries(changed);
     if (state.book.rows > 0 || state.book.retired > 0) retire(database, state, carried);
     enterInvalid(database, state);
@@ -141,8 +142,8 @@ function recount(database: DatabaseSync, { book }: LedgerState): void {
     book.rows += Number(rows);
   }
   const retired = database
-    .prepare("SELECT count(*) AS rows, coalesce(sum(plan = ? AND state = ?), 0) AS left FROM retired")
-    .get(book.plan - 1, ROW.answered);
+    .prepare("SELECT count(*) AS rows, coalesce(sum(plan >= ? AND state = ?), 0) AS left FROM retired")
+    .get(book.shown, ROW.answered);
   book.retired = Number(retired?.rows);
   book.left = Number(retired?.left);
 }

@@ -103,7 +103,7 @@ export class Appender {
     if (found === undefined) return NEW_ROW;
     take.run(found.id);
     book.retired -= 1;
-    if (found.plan === book.plan - 1 && found.state === ROW.answered) book.left -= 1;
+    if (found.plan >= book.shown && found.state === ROW.answered) book.left -= 1;
     const state = this.#state.reopening?.get(found.state) ?? found.state;
     return { ...found, state, attempts: state < FIRST_SETTLED ? 0 : found.attempts };
   }

@@ -18,7 +18,9 @@ export interface Book {
   states: number[];
   /** Rows that left the plan and may come back. */
   retired: number;
-  /** Of these, the answered rows of the plan before this one. */
+  /** The plan that OUTPUT shows, or that the current one took the place of. */
+  shown: number;
+  /** Of those that left, the answered rows that were in that plan or came after it. */
   left: number;
   attempts: Partial<Record<EndingKind, number>>;
   pending: number;
@@ -44,6 +46,7 @@ export function emptyBook(): Book {
     rows: 0,
     states: noRows(),
     retired: 0,
+    shown: 0,
     left: 0,
     attempts: {},
     pending: 0,
@@ -63,6 +66,11 @@ export function emptyBook(): Book {
 
 export function noRows(): number[] {
   return new Array<number>(STATE_COUNT).fill(0);
+}
+
+/** True where OUTPUT still shows an earlier plan, and `nextIndex` says so. */
+export function isOutdated(output: OutputPosition | null): boolean {
+  return output !== null && output.nextIndex === 0 && output.bytes > 0;
 }
 
 /** Moves `rows` rows from one state to another; null = from outside the plan. */

@@ -1,4 +1,5 @@
 import type { AppendedRow, OutputPosition, PlanComparison, PlanRow } from "../model/ledger.ts";
+import { isOutdated } from "./book.ts";
 import type { AnswerSample } from "./experience.ts";
 import {
   compareInMemory,
@@ -20,7 +21,7 @@ export class MemoryPlan {
   #end = 0;
   /** Rows of earlier plans: one that comes back is not asked again. */
   #retired: MemoryRow[] = [];
-  /** Of these, the answered rows of the plan before this one. */
+  /** Of these, the answered rows of the plan that OUTPUT shows, and of those after it. */
   #left = new Set<MemoryRow>();
   #givenIds = new Set<string>();
   /** By settle sequence. */
@@ -58,7 +59,11 @@ export class MemoryPlan {
     const carried = new Set([...links.values()].filter(carries).map(({ old }) => old));
     const retired = [...this.#retired, ...before.filter(({ state }) => !FORGOTTEN.includes(state))];
     this.#retired = retired.filter((row) => !carried.has(row));
-    this.#left = new Set(before.filter((row) => row.state === ROW.answered && !carried.has(row)));
+    const left = [
+      ...(isOutdated(output) ? this.#left : []),
+      ...before.filter(({ state }) => state === ROW.answered),
+    ];
+    this.#left = new Set(left.filter((row) => !carried.has(row)));
     this.#rows = new Map();
     this.#end = 0;
     this.#givenIds = new Set();

@@ -81,7 +81,7 @@ export interface LedgerTotals {
   unsent: number;
   /** Of the unsent ones, those with nothing to send whatever the run: bad rows, ids given before. Absent = none. */
   invalid?: number;
-  /** Answered rows of the plan before this one that are not in it. Absent = none. */
+  /** Answered rows of the plan that OUTPUT shows, or of the one before, that are not in this one. Absent = none. */
   left?: number;
   blank: number;
   /** Attempts ever made, by ending kind. */

@@ -86,6 +86,21 @@ it("leaves a longer output alone where a limit ends it before the input does", a
   expect(place.says()).toEqual(["echo new", "echo a", "echo b"]);
 });
 
+it("keeps an output that a run before left as it was, when its rows do not come again", async () => {
+  await using place = await Workplace.open();
+  place.questions("a", "b");
+  await place.run();
+  place.questions("x", "y", "z");
+  const stopped = place.start(["run", "-", ...place.usual, "--stream-input"], { input: null });
+  stopped.child.stdin.write('{"question":"x"}\n');
+  await place.provider.arrivals(3);
+  stopped.child.kill("SIGINT");
+  expect((await stopped.ended).stderr).toContain("out.jsonl stays as it was");
+  await place.run("--stream-input");
+  expect(place.says("out.jsonl.bak")).toEqual(["echo a", "echo b"]);
+  expect(place.says()).toEqual(["echo x", "echo y", "echo z"]);
+});
+
 it("ends at its limit although the input goes on", async () => {
   await using place = await Workplace.open();
   const { child, ended } = place.start(["run", "-", ...place.usual, "--stream-input", "--limit", "2"], {

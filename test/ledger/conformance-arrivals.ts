@@ -50,6 +50,25 @@ export function arrivalsOfALedger(name: string, open: OpenForTest): void {
       expect((await (await reopen()).totals()).left).toBeUndefined();
     });
 
+    it("tell also which rows are not among them that a run before left in an outdated output", async () => {
+      await start(ledger(), ["a", "b"]);
+      for (const index of [0, 1]) await answer(ledger(), index);
+      await ledger().position({
+        ...{ generation: 1, nextIndex: 2, bytes: 50, crc: 7 },
+        ...{ format: "openai", order: "input" },
+      });
+      await adopt(ledger(), []);
+      await begin(ledger());
+      await ledger().append(rows(["x"]));
+      await answer(ledger(), 0);
+      const again = await reopen();
+      await adopt(again, []);
+      await begin(again);
+      expect((await again.totals()).left).toBe(3);
+      await again.append(rows(["x", "b"]));
+      expect((await again.totals()).left).toBe(1);
+    });
+
     it.each(["grok-4.3", "grok-4.7"])(
       "find an answer that was kept for another request: as %s",
       async (model) => {
