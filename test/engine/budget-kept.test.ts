@@ -4,8 +4,9 @@ import type { BudgetMode } from "../../src/model/budget.ts";
 import type { Ticks } from "../../src/model/money.ts";
 import { xai } from "../../src/provider/xai.ts";
 import { virtualClock } from "../support/virtual-clock.ts";
-import { type Engine, requestOf, startEngine } from "./engine.ts";
+import { type Engine, startEngine } from "./engine.ts";
 import type { Reply } from "./fake-transport.ts";
+import { requestOf } from "./planned-rows.ts";
 import { WatchedLedger } from "./watched-ledger.ts";
 import { answer, cut, response, serverError, throttled, unreached } from "./wire-ends.ts";
 

@@ -5,7 +5,8 @@ import { WorstCost } from "../../src/engine/worst-cost.ts";
 import type { BudgetMode } from "../../src/model/budget.ts";
 import { compatible } from "../../src/provider/compatible.ts";
 import { xai } from "../../src/provider/xai.ts";
-import { requestOf, runEngine, startEngine } from "./engine.ts";
+import { runEngine, startEngine } from "./engine.ts";
+import { requestOf } from "./planned-rows.ts";
 import { answer, cut, response, serverError, throttled } from "./wire-ends.ts";
 
 /** A cap holds for everything this model bills. */

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Arrival } from "../../src/engine/arriving-feed.ts";
-import { type PlannedRow, runEngine } from "./engine.ts";
+import { runEngine } from "./engine.ts";
+import type { PlannedRow } from "./planned-rows.ts";
 import { answer, noSuchModel, serverError } from "./wire-ends.ts";
 
 const NAMES: readonly PlannedRow[] = ["a", "b", "a", "c", "a", "b"].map((name) => ({ name }));

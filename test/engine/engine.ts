@@ -7,73 +7,18 @@ import type { Feed } from "../../src/engine/feed.ts";
 import { InputOrder } from "../../src/engine/input-order.ts";
 import { PlannedFeed } from "../../src/engine/planned-feed.ts";
 import { Run, type RunEnd } from "../../src/engine/run.ts";
-import type { SilenceLimits } from "../../src/engine/silence-watch.ts";
-import { type SeenAnswers, WorstCost } from "../../src/engine/worst-cost.ts";
+import { WorstCost } from "../../src/engine/worst-cost.ts";
 import { createLaneRegistry, type LaneRegistry } from "../../src/limiter/index.ts";
-import type { AnswerCache } from "../../src/model/answer-cache.ts";
-import type { BudgetMode } from "../../src/model/budget.ts";
 import type { RunEvent } from "../../src/model/events.ts";
-import type { CopiedRow, PlanRow } from "../../src/model/ledger.ts";
-import type { Limit } from "../../src/model/limits.ts";
+import type { CopiedRow } from "../../src/model/ledger.ts";
 import type { SettledRow } from "../../src/model/outcome.ts";
-import type { Provider } from "../../src/model/provider.ts";
-import type { Request } from "../../src/model/request.ts";
 import { xai } from "../../src/provider/xai.ts";
-import { type VirtualClock, virtualClock } from "../support/virtual-clock.ts";
-import { FakeTransport, type Script } from "./fake-transport.ts";
+import { virtualClock } from "../support/virtual-clock.ts";
+import type { EngineOptions } from "./engine-options.ts";
+import { FakeTransport } from "./fake-transport.ts";
+import { type PlannedRow, planRow, requestOf, rowsOf } from "./planned-rows.ts";
 import { WatchedLedger } from "./watched-ledger.ts";
 import { answer } from "./wire-ends.ts";
-
-export interface PlannedRow {
-  lane?: string;
-  kind?: PlanRow["kind"];
-  /** Rows of the same name are the same request; by default each is another. */
-  name?: string;
-  bodyBytes?: number;
-}
-
-export interface EngineOptions {
-  /** How many rows, or which. */
-  rows?: number | readonly PlannedRow[];
-  /** Batches that arrive, instead of a plan that lies still. */
-  arrivals?: (enter: (row: PlannedRow) => Arrival, clock: VirtualClock) => AsyncIterator<readonly Arrival[]>;
-  script?: Script;
-  streams?: number;
-  abortMs?: number;
-  limits?: readonly Limit[];
-  maxConcurrent?: number;
-  lanes?: LaneRegistry;
-  order?: "input" | "completion";
-  /** How long the disk takes for a write. Default 0. */
-  diskMs?: () => number;
-  /** What the sink does with a batch; by default it takes it at once. */
-  sink?: (rows: readonly SettledRow[], clock: VirtualClock) => Promise<void>;
-  maxAttempts?: number;
-  timeoutMs?: number;
-  silence?: SilenceLimits;
-  hedge?: boolean;
-  limit?: number;
-  /** In ticks. */
-  budget?: number;
-  budgetMode?: BudgetMode;
-  /** Answers of unbounded length in flight. */
-  openEnded?: number;
-  /** What earlier runs spent, and what they saw. */
-  spent?: number;
-  seen?: SeenAnswers;
-  provider?: Provider;
-  rehearsal?: boolean | null;
-  soleLane?: boolean;
-  random?: () => number;
-  /** Lines that changed after the door. */
-  changed?: readonly number[];
-  prune?: boolean;
-  cache?: AnswerCache;
-  /** Rows of one name are sent once. */
-  dedupe?: boolean;
-  /** The ledger of a run before. */
-  ledger?: WatchedLedger;
-}
 
 /** A run under a virtual clock, with everything around it at hand. */
 export class Engine {
@@ -300,31 +245,4 @@ export async function runEngine(options: EngineOptions = {}): Promise<Engine & {
 /** Lets everything happen that needs no time: a few turns of the event loop. */
 export async function breathe(): Promise<void> {
   for (let turn = 0; turn < 4; turn += 1) await setImmediate();
-}
-
-function rowsOf(rows: number | readonly PlannedRow[]): readonly PlannedRow[] {
-  return typeof rows === "number" ? Array.from({ length: rows }, () => ({})) : rows;
-}
-
-function planRow({ lane = "grok-4.3", kind = "request", name }: PlannedRow, index: number): PlanRow {
-  const key = new TextEncoder().encode((name ?? `row ${index}`).padEnd(16));
-  return {
-    line: index + 1,
-    offset: index * 100,
-    length: 99,
-    key,
-    keyGiven: false,
-    requestHash: key,
-    sourceHash: key,
-    customId: null,
-    lane,
-    kind,
-    problem: kind === "invalid" ? "the line is bad" : null,
-  };
-}
-
-export function requestOf(index: number, { lane = "grok-4.3", bodyBytes = 0 }: PlannedRow): Request {
-  const asked = { row: index, pad: "x".repeat(bodyBytes), max_completion_tokens: 100 };
-  const body = new TextEncoder().encode(JSON.stringify(asked));
-  return { path: "/chat/completions", model: lane, body, maxTokens: 100, samples: 1 };
 }

@@ -1,8 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { xai } from "../../src/provider/xai.ts";
-import { type Engine, requestOf, startEngine } from "./engine.ts";
+import { type Engine, startEngine } from "./engine.ts";
 import type { Reply } from "./fake-transport.ts";
+import { requestOf } from "./planned-rows.ts";
 import {
   answer,
   badRequest,

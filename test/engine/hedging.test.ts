@@ -1,8 +1,10 @@
 import { describe, expect, it } from "vitest";
 import type { RunEvent } from "../../src/model/events.ts";
 import { xai } from "../../src/provider/xai.ts";
-import { type EngineOptions, requestOf, runEngine, startEngine } from "./engine.ts";
+import { runEngine, startEngine } from "./engine.ts";
+import type { EngineOptions } from "./engine-options.ts";
 import type { Reply, Script } from "./fake-transport.ts";
+import { requestOf } from "./planned-rows.ts";
 import { answer, badRequest, serverError, throttled } from "./wire-ends.ts";
 
 const NEVER = Number.POSITIVE_INFINITY;

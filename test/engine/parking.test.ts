@@ -1,8 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { RunEvent } from "../../src/model/events.ts";
-import { type Engine, type PlannedRow, runEngine, startEngine } from "./engine.ts";
+import { type Engine, runEngine, startEngine } from "./engine.ts";
 import type { Script } from "./fake-transport.ts";
+import type { PlannedRow } from "./planned-rows.ts";
 import { answer, dailyLimit, throttled } from "./wire-ends.ts";
 
 const HOUR = 3_600_000;

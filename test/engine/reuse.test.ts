@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { AnswerCache, KeptAnswer } from "../../src/model/answer-cache.ts";
-import { type EngineOptions, runEngine } from "./engine.ts";
+import { runEngine } from "./engine.ts";
+import type { EngineOptions } from "./engine-options.ts";
 import { answer, response, serverError, simulatedAnswer } from "./wire-ends.ts";
 
 const HOUR_MS = 3_600_000;

@@ -1,8 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { VirtualClock } from "../support/virtual-clock.ts";
-import { type Engine, type EngineOptions, type PlannedRow, startEngine } from "./engine.ts";
+import { type Engine, startEngine } from "./engine.ts";
+import type { EngineOptions } from "./engine-options.ts";
 import type { Reply, Script } from "./fake-transport.ts";
+import type { PlannedRow } from "./planned-rows.ts";
 import {
   answer,
   badRequest,

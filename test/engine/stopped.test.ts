@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { type Engine, type EngineOptions, startEngine } from "./engine.ts";
+import { type Engine, startEngine } from "./engine.ts";
+import type { EngineOptions } from "./engine-options.ts";
 import { answer, unreached } from "./wire-ends.ts";
 
 const NEVER = Number.POSITIVE_INFINITY;

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { WireEnd } from "../../src/model/transport.ts";
-import { type EngineOptions, startEngine } from "./engine.ts";
+import { startEngine } from "./engine.ts";
+import type { EngineOptions } from "./engine-options.ts";
 import type { Script } from "./fake-transport.ts";
 import { answer, badRequest, cut, noSuchModel, serverError, throttled, wrongKey } from "./wire-ends.ts";
 

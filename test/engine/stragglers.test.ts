@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { jobOf } from "../../src/engine/job.ts";
 import { mayHedgeMore, RecentLatencies, untilLate } from "../../src/engine/stragglers.ts";
-import { requestOf } from "./engine.ts";
+import { requestOf } from "./planned-rows.ts";
 
 function latencies(times: Iterable<number>): RecentLatencies {
   const seen = new RecentLatencies();
