@@ -2,6 +2,7 @@ import type { Ledger } from "../../src/model/ledger.ts";
 import { arrivalsOfALedger } from "./conformance-arrivals.ts";
 import { copiesOfALedger } from "./conformance-copies.ts";
 import { hedgesOfALedger } from "./conformance-hedges.ts";
+import { matchesOfALedger } from "./conformance-matches.ts";
 import { moneyOfALedger } from "./conformance-money.ts";
 import { plansOfALedger } from "./conformance-plans.ts";
 import { rerunsOfALedger } from "./conformance-reruns.ts";
@@ -23,6 +24,7 @@ export function ledgerConformance(name: string, open: OpenForTest): void {
   arrivalsOfALedger(name, open);
   rerunsOfALedger(name, open);
   plansOfALedger(name, open);
+  matchesOfALedger(name, open);
   moneyOfALedger(name, open);
   copiesOfALedger(name, open);
   hedgesOfALedger(name, open);

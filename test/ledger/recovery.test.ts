@@ -1,47 +1,16 @@
-import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
-import { DatabaseSync } from "node:sqlite";
 import { describe, expect, it } from "vitest";
-import type { FoundAnswer } from "../../src/ledger/index.ts";
 import { Recovery } from "../../src/ledger/index.ts";
 import { LedgerLock } from "../../src/ledger/ledger-lock.ts";
-import { seededRandom } from "../chaos/seeded-random.ts";
 import { freshFolders } from "./folder.ts";
 import { openInThread } from "./in-thread.ts";
 import { makeOlder } from "./older.ts";
+import { found, lose, recover, tear } from "./recovering.ts";
 import { adopt, answer, answered, begin, fail, hash, intend, rows, start, texts, todo } from "./rows.ts";
 
 const freshFolder = freshFolders();
 const freshPath = () => join(freshFolder(), "answers.ledger");
-
-/** Takes rows out of a table, as damage does: what points to them stays. */
-function lose(path: string, ...statements: string[]): void {
-  const database = new DatabaseSync(path);
-  for (const statement of statements) database.exec(statement);
-  database.close();
-}
-
-/** Makes a file that SQLite refuses, with every row still in it. */
-function tear(path: string): void {
-  const bytes = readFileSync(path);
-  bytes.fill(0xee, 0, 16);
-  writeFileSync(path, bytes);
-}
-
-function found(label: string, line: number, text: string, source: Uint8Array | null = null): FoundAnswer {
-  return { label, line, source, httpStatus: 200, requestId: null, body: new TextEncoder().encode(text) };
-}
-
-/** Recovers into the ledger's own place, as the command does. */
-function recover(path: string, fromOutput: readonly FoundAnswer[] = [], isCurrent = true) {
-  const recovery = Recovery.open(path);
-  if (fromOutput.length > 0) recovery.add(fromOutput, isCurrent);
-  const recovered = recovery.finish();
-  writeFileSync(path, readFileSync(recovery.path));
-  recovery.close(true);
-  expect(readdirSync(dirname(path))).toEqual([basename(path)]);
-  return recovered;
-}
 
 describe("a recovered ledger", () => {
   it("has every answer, its money and what it superseded, where nothing but the header is gone", async () => {
@@ -272,69 +241,4 @@ describe("a recovered ledger", () => {
     expect(() => Recovery.open(path)).toThrow("newer Sluice");
     expect(readdirSync(dirname(path))).toEqual([basename(path)]);
   });
-});
-
-/** A ledger of 120 answers of growing length, as bytes. */
-async function manyAnswers(): Promise<Buffer> {
-  const path = freshPath();
-  const ledger = await openInThread(path);
-  await start(ledger, LINES);
-  await ledger.settle(LINES.map((_, index) => answered(index, answerOf(index))));
-  await ledger.close();
-  return readFileSync(path);
-}
-
-const LINES = Array.from({ length: 120 }, (_, index) => `line ${index}`);
-const answerOf = (index: number) => `answer ${index} ${"y".repeat(index * 7)}`;
-
-/** What the next run knows of every row: its answer, or null. */
-async function knownAfterwards(path: string): Promise<(string | null)[]> {
-  const ledger = await openInThread(path);
-  await adopt(ledger, rows(LINES));
-  await begin(ledger);
-  const known: (string | null)[] = [];
-  for (const index of LINES.keys()) known.push((await texts(ledger, index))[0] ?? null);
-  await ledger.close();
-  return known;
-}
-
-it("a ledger that was cut yields right answers or none, and loses none without a word", {
-  timeout: 60_000,
-}, async () => {
-  const whole = await manyAnswers();
-  const saved = new Set<number>();
-  for (const part of [0.2, 0.6, 0.9, 0.95, 0.99]) {
-    const path = freshPath();
-    writeFileSync(path, whole.subarray(0, Math.floor(whole.length * part)));
-    const { fromLedger, lost, isCounted } = recover(path);
-    if (isCounted) expect(fromLedger + lost.rows).toBe(LINES.length);
-    const known = await knownAfterwards(path);
-    expect(known.filter((text) => text !== null)).toHaveLength(fromLedger);
-    for (const [index, text] of known.entries()) expect([null, answerOf(index)]).toContain(text);
-    saved.add(fromLedger);
-  }
-  expect(saved.size).toBeGreaterThan(1);
-});
-
-it("a ledger with bytes flipped anywhere is sound, recovered or hopeless, and never breaks the recovery or the next run", {
-  timeout: 60_000,
-}, async () => {
-  const whole = await manyAnswers();
-  const random = seededRandom(20_261_125);
-  for (let round = 0; round < 25; round += 1) {
-    const path = freshPath();
-    const bytes = Buffer.from(whole);
-    for (let flips = 0; flips < 30; flips += 1) {
-      bytes[Math.floor(random() * bytes.length)] = Math.floor(random() * 256);
-    }
-    bytes.fill(0xee, 0, 16);
-    writeFileSync(path, bytes);
-    const { fromLedger } = recover(path);
-    const known = await knownAfterwards(path);
-    // A row whose identity changed is not recognised, which costs its answer and gives it to nobody.
-    expect(known.filter((text) => text !== null).length).toBeLessThanOrEqual(fromLedger);
-    for (const [index, text] of known.entries()) {
-      if (text !== null) expect(text).toHaveLength(answerOf(index).length);
-    }
-  }
 });

@@ -122,6 +122,21 @@ export async function answer(ledger: Ledger, index: number, text?: string): Prom
   await ledger.settle([answered(index, text)]);
 }
 
+/** Plans these lines, begins, and answers every one: "of a", "of b" and so on. */
+export async function answerAll(ledger: Ledger, asked: readonly (string | Asked)[]): Promise<void> {
+  await start(ledger, asked);
+  for (const [index, row] of asked.entries()) {
+    await answer(ledger, index, `of ${typeof row === "string" ? row : row.text}`);
+  }
+}
+
+/** Stages the plan of these lines and compares it with the adopted one. */
+export async function compare(ledger: Ledger, asked: readonly (string | Asked)[], model?: string) {
+  await ledger.unstage();
+  await ledger.stage(rows(asked, model));
+  return ledger.compare();
+}
+
 /** Sends a row and settles it without an answer. */
 export async function fail(
   ledger: Ledger,
