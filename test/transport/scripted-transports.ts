@@ -11,6 +11,10 @@ export const IMPLEMENTATIONS: readonly [name: string, protocol: "http1" | "http2
   ["HTTP/2", "http2", startScriptedHttp2],
 ];
 
+export const ANSWER = '{"answer":42}';
+/** The header that announces it. */
+export const LENGTH = ["content-length", `${ANSWER.length}`] as const;
+
 interface Served {
   server: ScriptedServer;
   transport: Transport;
