@@ -1,24 +1,9 @@
 import { expect, it } from "vitest";
+import { runWith } from "./asking.ts";
 import { answer, answerWithEcho, fail, type Respond, reset } from "./fake-provider.ts";
 import { Workplace } from "./workplace.ts";
 
 const QUESTIONS = Array.from({ length: 60 }, (_, index) => `q${index + 1}`);
-
-/** The run's exit code, what OUTPUT says, and how many requests it took. */
-async function runWith(respond: Respond, questions: readonly string[], ...more: string[]) {
-  await using place = await Workplace.open(respond);
-  place.questions(...questions);
-  const began = performance.now();
-  const { code, stderr } = await place.run(...more);
-  const says = place.has("out.jsonl") ? place.says() : [];
-  return {
-    code,
-    stderr,
-    says,
-    sent: place.provider.received.length,
-    seconds: (performance.now() - began) / 1000,
-  };
-}
 
 it("is stopped by the provider when not one of its models exists", async () => {
   await using place = await Workplace.open((_, response) =>
@@ -214,46 +199,4 @@ it("keeps an answer of any size, and one that was cut is asked for again", async
   );
 
   expect({ code, sent, long: says[0] === long }).toEqual({ code: 0, sent: 2, long: true });
-});
-
-it("fails on answers that are cut or empty where that is asked for", async () => {
-  const respond: Respond = (request, response) =>
-    answer(response, "text", {
-      choices: [
-        {
-          index: 0,
-          message: { role: "assistant", content: request.prompt === "empty" ? "" : "text" },
-          finish_reason: request.prompt === "cut" ? "length" : "stop",
-        },
-      ],
-    });
-
-  for (const question of ["cut", "empty"]) {
-    const asked = await runWith(respond, [question], "--fail-on", "length,empty");
-    expect({ code: asked.code, stderr: asked.stderr }).toEqual({
-      code: 1,
-      stderr: expect.stringContaining("1 answered"),
-    });
-  }
-  expect((await runWith(respond, ["cut"])).code).toBe(0);
-});
-
-it("fails on answers of earlier runs as well, which --fail-on names no less", async () => {
-  await using place = await Workplace.open((request, response) =>
-    answer(response, null, {
-      choices: [
-        {
-          index: 0,
-          message: { role: "assistant", content: request.prompt === "empty" ? "" : "text" },
-          finish_reason: request.prompt === "cut" ? "length" : "stop",
-        },
-      ],
-    }),
-  );
-  place.questions("fine", "cut", "empty", "late");
-  await place.run("--limit", "3");
-
-  for (const kind of ["length", "empty"]) expect((await place.run("--fail-on", kind)).code).toBe(1);
-  expect((await place.run("--fail-on", "content_filter")).code).toBe(0);
-  expect(place.provider.received).toEqual([]);
 });
