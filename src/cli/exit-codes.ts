@@ -1,6 +1,6 @@
 import type { RunReport } from "../app/run-report.ts";
 
-/** What the shell is told (contract, section 4). */
+/** What the shell is told (docs/errors.md). */
 export const EXIT = {
   /** Every row answered. */
   answered: 0,

@@ -1,6 +1,6 @@
 import type { Clock } from "../model/clock.ts";
 import type { RunListener } from "../model/events.ts";
-import type { Binding } from "../model/limits.ts";
+import { type Binding, PARKED_ABOVE_MS } from "../model/limits.ts";
 import type { Transport } from "../model/transport.ts";
 import type { Budget } from "./budget.ts";
 import type { Delivery } from "./delivery.ts";
@@ -8,7 +8,7 @@ import type { Feed } from "./feed.ts";
 import type { InFlight } from "./in-flight.ts";
 import type { Job } from "./job.ts";
 import type { LaneWork } from "./lane-work.ts";
-import { PARKED_ABOVE_MS, Pauses, type Trouble, troubleOf, WORTH_SAYING_MS } from "./pauses.ts";
+import { Pauses, type Trouble, troubleOf, WORTH_SAYING_MS } from "./pauses.ts";
 import type { ProviderWatch } from "./provider-watch.ts";
 import { prospectOf } from "./reserve.ts";
 import type { WorstCost } from "./worst-cost.ts";
@@ -43,7 +43,7 @@ export interface AdmissionParts {
   worstCostOf: (model: string) => WorstCost;
 }
 
-/** Steps 3 and 4: everybody who may ask a row to wait, the cheapest to ask first. */
+/** Everybody who may ask a row to wait, the cheapest to ask first. */
 export class Admission {
   readonly #parts: AdmissionParts;
   readonly #pauses: Pauses;

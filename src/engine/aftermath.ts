@@ -40,7 +40,7 @@ export interface AftermathParts
   stop: (reason: StopReason, message: string) => void;
 }
 
-/** Steps 6 and 7: what the end of an attempt means for the limits, its row, its lane and the run. */
+/** What the end of an attempt means for the limits, its row, its lane and the run. */
 export class Aftermath {
   readonly #parts: AftermathParts;
   readonly #retries = new RetryBudget();

@@ -26,7 +26,7 @@ export interface WaitedFor {
   ms: number;
 }
 
-/** Step 5: the attempts under way, each with its deadline. */
+/** The attempts under way, each with its deadline. */
 export class InFlight {
   readonly #parts: InFlightParts;
   readonly #observer: AttemptObserver;

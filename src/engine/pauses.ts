@@ -3,12 +3,11 @@ import { formatCount } from "../model/count.ts";
 import type { Throttled } from "../model/ending.ts";
 import type { RunListener } from "../model/events.ts";
 import type { LaneSnapshot } from "../model/limiter.ts";
+import { PARKED_ABOVE_MS } from "../model/limits.ts";
 import type { LaneWork } from "./lane-work.ts";
 
 /** A wait asked for by the provider is said when it is longer than this. */
 export const WORTH_SAYING_MS = 2000;
-/** A lane that waits longer than this is parked: it holds nothing ready, and sockets may close. */
-export const PARKED_ABOVE_MS = 90_000;
 
 const ASKS_TO_WAIT = "the provider asks to wait";
 /** What the endings table calls a limit of a day. */

@@ -43,7 +43,7 @@ export interface PreparationParts {
   failed: (error: unknown) => void;
 }
 
-/** Steps 1 and 2: keeps a short window of rows ready in each lane, every one with a durable intent. */
+/** Keeps a short window of rows ready in each lane, every one with a durable intent. */
 export class Preparation {
   readonly #parts: PreparationParts;
 

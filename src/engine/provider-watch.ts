@@ -10,7 +10,7 @@ const UNREACHED = { failures: 3, rows: 1 };
 const HOPELESS_AFTER_MS = 10 * 60_000;
 /** Fewer failures than this, however far apart, are no outage. */
 const HOPELESS_FAILURES = 5;
-/** Refusals in a row that no rule explains, without one success, stop the run (contract, section 6). */
+/** Refusals in a row that no rule explains, without one success, stop the run (docs/errors.md). */
 const UNEXPLAINED_IN_A_ROW = 20;
 
 type Stop = { reason: StopReason; message: string };

@@ -38,7 +38,7 @@ export interface Circumstances {
   random: () => number;
 }
 
-/** What an ending means for its row (contract, section 6). The gate and the breakers decide when, not this. */
+/** What an ending means for its row (docs/errors.md). The gate and the breakers decide when, not this. */
 export function decide(circumstances: Circumstances): Decision {
   const { ending, job, random } = circumstances;
   switch (ending.kind) {

@@ -25,7 +25,7 @@ export interface ServingParts {
   stop: (reason: "budget", message: string) => void;
 }
 
-/** Steps 2 to 4 for one lane: whatever may start now is started. */
+/** A turn of one lane: its rows are made ready, and whatever may start now is started. */
 export class Serving {
   readonly #parts: ServingParts;
 

@@ -37,7 +37,7 @@ export interface SettlingParts {
   changed: () => void;
 }
 
-/** Steps 7 and 8: an ending becomes a durable record, then a delivered row or one that goes again. */
+/** An ending becomes a durable record, then a delivered row or one that goes again. */
 export class Settling {
   readonly #parts: SettlingParts;
   /** Bytes of bodies on their way to the disk: memory that the transport's budget has to know of. */

@@ -5,7 +5,7 @@ import { LatencyWindow } from "./latency-window.ts";
 /** Where a rate is known the rate is the limit; this only protects memory and sockets. */
 const LARGEST_WHEN_KNOWN = 8192;
 const LARGEST_AT_ALL = 65_536;
-/** With a provider of which nothing is known (contract, section 4). */
+/** With a provider of which nothing is known (docs/decisions/0046-sixteen-to-begin-with.md). */
 export const FIRST_IN_FLIGHT = 16;
 /** While no answer has come at all there is nothing that says more would help. */
 const LARGEST_WHEN_BLIND = 1024;

@@ -3,7 +3,7 @@ import type { Limit, LimitOptions } from "../model/limits.ts";
 const SECOND_MS = 1000;
 const MINUTE_MS = 60_000;
 
-/** Each dimension by itself: the user's flag, else what is published, else none (contract, section 4). */
+/** Each dimension by itself: the user's flag, else what is published, else none (docs/limits.md). */
 export function limitsFor({
   flags,
   published,

@@ -1,7 +1,8 @@
 import type { Cost, Usage } from "./usage.ts";
 
 /**
- * How one attempt ended. The words are those of docs/contract: an ending is a value, never an exception.
+ * How one attempt ended. An ending is a value, never an exception; what follows from each is told in
+ * docs/errors.md.
  *
  * answered     the provider's complete answer is here
  * throttled    the provider asks us to wait; costs no attempt

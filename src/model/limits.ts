@@ -29,6 +29,12 @@ export interface ToldLimit {
   dormant: boolean;
 }
 
+/**
+ * A lane that is asked to wait for longer is parked: its rows hold no intents, and nobody sits the wait out inside a
+ * call (docs/decisions/0023-parked-lanes.md).
+ */
+export const PARKED_ABOVE_MS = 90_000;
+
 /** What binds a lane right now, for the screen. "nothing" means there is nothing left to start. */
 export type Binding =
   | "concurrency"

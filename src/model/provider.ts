@@ -6,7 +6,7 @@ import type { Request } from "./request.ts";
 import type { ResponseHead, WireEnd } from "./transport.ts";
 import type { Cost, Usage } from "./usage.ts";
 
-/** USD ticks per token, as of a date. `null` = that kind has no price of its own. */
+/** USD ticks per token, as of a date. */
 export interface Price {
   input: Ticks;
   cachedInput: Ticks;

@@ -6,7 +6,7 @@ import { describeJsonMistake } from "./json-mistake.ts";
 
 export type JsonObject = Record<string, unknown>;
 
-/** How a row is to be understood: by the first of the contract's rules that fits. */
+/** How a row is to be understood: by the first rule that fits. */
 export type Row =
   | { kind: "body"; path: string; body: Uint8Array; value: JsonObject; wrapped: boolean; row: JsonObject }
   | { kind: "columns"; row: JsonObject }

@@ -31,7 +31,7 @@ export interface Reader {
   wallNow(): number;
 }
 
-/** THE table: how an exchange that ended on the wire ended for its row (contract, section 6). */
+/** THE table: how an exchange that ended on the wire ended for its row (docs/errors.md). */
 export function classify(reader: Reader, end: WireEnd, asked: Asked): Ending {
   switch (end.kind) {
     case "response":

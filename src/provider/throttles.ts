@@ -1,15 +1,14 @@
 import type { Ending, NamedLimit } from "../model/ending.ts";
+import { PARKED_ABOVE_MS } from "../model/limits.ts";
 import { saysNoCredits } from "./compatible-dialect.ts";
 import { type Dialect, says } from "./dialect.ts";
-import { DAY_MS, HOUR_MS, SECOND_MS } from "./durations.ts";
+import { DAY_MS, HOUR_MS } from "./durations.ts";
 import { account, rejected, throttled } from "./ending-kinds.ts";
 import type { Evidence } from "./evidence.ts";
 import { isClosedByHeaders } from "./headers/mistral.ts";
 
 /** A daily limit that does not say when it is over is asked again after this long. */
 const DAILY_RECHECK_MS = HOUR_MS;
-/** A longer wait parks the lane, like a daily limit (contract, section 6). */
-const LONGEST_PAUSE_MS = 90 * SECOND_MS;
 
 /**
  * A 429 has five meanings: the first two wait and teach, a daily one parks the lane, and spent credits or a
@@ -30,7 +29,7 @@ export function classify429(dialect: Dialect, evidence: Evidence): Ending {
     const waitMs = retryAfterMs ?? DAILY_RECHECK_MS;
     return throttled(evidence, { reason: "daily", code: "daily-limit", named, retryAfterMs: waitMs });
   }
-  if (retryAfterMs !== null && retryAfterMs > LONGEST_PAUSE_MS) {
+  if (retryAfterMs !== null && retryAfterMs > PARKED_ABOVE_MS) {
     return throttled(evidence, { reason: "daily", code: "long-wait", named });
   }
   if (says(error, dialect.capacity)) {

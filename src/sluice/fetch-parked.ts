@@ -1,8 +1,6 @@
 import type { Ending } from "../model/ending.ts";
+import { PARKED_ABOVE_MS } from "../model/limits.ts";
 import type { WireEnd } from "../model/transport.ts";
-
-/** A longer wait is no wait any more (contract, section 6): a call that would have to is told so instead. */
-const LONGEST_WAIT_MS = 90_000;
 
 interface Parked {
   until: number;
@@ -10,7 +8,7 @@ interface Parked {
   end: WireEnd;
 }
 
-/** Lanes whose provider asks for a wait that nobody sits out inside a call: a daily limit, or minutes. */
+/** Lanes whose provider asks for a wait that nobody sits out inside a call: whoever would have to is told so instead. */
 export class ParkedLanes {
   readonly #parked = new Map<string, Parked>();
 
@@ -18,7 +16,7 @@ export class ParkedLanes {
   saw(lane: string, end: WireEnd, ending: Ending, now: number): boolean {
     if (ending.kind !== "throttled") return false;
     const waitMs = ending.retryAfterMs ?? 0;
-    if (ending.reason !== "daily" && waitMs <= LONGEST_WAIT_MS) return false;
+    if (ending.reason !== "daily" && waitMs <= PARKED_ABOVE_MS) return false;
     this.#parked.set(lane, { until: now + waitMs, end });
     return true;
   }
@@ -27,7 +25,7 @@ export class ParkedLanes {
   answerFor(lane: string, now: number): WireEnd | null {
     const parked = this.#parked.get(lane);
     if (parked === undefined) return null;
-    if (parked.until - now > LONGEST_WAIT_MS) return parked.end;
+    if (parked.until - now > PARKED_ABOVE_MS) return parked.end;
     this.#parked.delete(lane);
     return null;
   }
