@@ -1,4 +1,4 @@
-import type { RunEnd } from "../engine/run.ts";
+import type { RunEnd } from "../engine/run-parts.ts";
 import type { StopReason } from "../model/errors.ts";
 import type { Ledger, LedgerTotals } from "../model/ledger.ts";
 import type { Snapshot } from "../observe/index.ts";

@@ -1,7 +1,6 @@
-import type { Ending } from "../model/ending.ts";
+import type { Ambiguous, Ending, Unprocessed } from "../model/ending.ts";
 import type { WireEnd } from "../model/transport.ts";
-import type { Attempt } from "./attempt.ts";
-import { givenUpEnding, outrunEnding, overdueEnding, unsentEnding } from "./records.ts";
+import type { Attempt, Overdue } from "./attempt.ts";
 
 export interface WhyAborted {
   /** Nobody waits for this row any more. */
@@ -33,4 +32,57 @@ export function ownEnding(attempt: Attempt, end: AbortedEnd, why: WhyAborted): O
   }
   if (why.isOutrun || why.isGivenUp || why.isAborted) return "not-sent";
   return attempt.overdue === null ? null : unsentEnding(attempt.overdue.limitMs);
+}
+
+/** A limit of ours passed: the request may still be answered and billed. */
+export function overdueEnding(end: WireEnd, { code, limitMs }: Overdue): Ambiguous {
+  const seconds = limitMs / 1000;
+  const what = code === "timeout" ? `no complete answer within ${seconds} s` : `not a byte for ${seconds} s`;
+  return {
+    kind: "ambiguous",
+    ownTimeout: true,
+    code,
+    message: `${what}; it may still be billed`,
+    status: "head" in end ? (end.head?.status ?? null) : null,
+    body: "body" in end ? (end.body ?? null) : null,
+    requestId: null,
+  };
+}
+
+/** Our own timeout before the request could be written: nothing was sent. */
+export function unsentEnding(timeoutMs: number): Unprocessed {
+  return {
+    kind: "unprocessed",
+    code: "no-connection",
+    message: `no connection was free within ${timeoutMs / 1000} s`,
+    status: null,
+    body: null,
+    requestId: null,
+  };
+}
+
+/** The row's other attempt was answered first: this one may still be answered and billed. */
+function outrunEnding(): Ambiguous {
+  return {
+    kind: "ambiguous",
+    ownTimeout: true,
+    code: "outrun",
+    message: "given up because the row's other attempt was answered first; it may still be billed",
+    status: null,
+    body: null,
+    requestId: null,
+  };
+}
+
+/** Given up by the caller of this one row: the request may still be answered and billed. */
+export function givenUpEnding(): Ambiguous {
+  return {
+    kind: "ambiguous",
+    ownTimeout: true,
+    code: "given-up",
+    message: "given up before its answer was complete; it may still be billed",
+    status: null,
+    body: null,
+    requestId: null,
+  };
 }

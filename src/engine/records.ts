@@ -1,15 +1,10 @@
 import type { KeptAnswer } from "../model/answer-cache.ts";
-import type { Ambiguous, Ending, Unprocessed } from "../model/ending.ts";
+import type { Ending } from "../model/ending.ts";
 import type { AttemptRecord, OutcomeRecord } from "../model/ledger.ts";
-import type { Feedback } from "../model/limiter.ts";
 import type { Ticks } from "../model/money.ts";
 import type { OutcomeError, OutcomeStatus, SettledRow } from "../model/outcome.ts";
-import type { WireEnd } from "../model/transport.ts";
-import type { Attempt, Overdue } from "./attempt.ts";
+import type { Attempt } from "./attempt.ts";
 import type { Job } from "./job.ts";
-
-/** Our own limits of time, which say that the provider is slow; other words say other things. */
-const OVERDUE_CODES: ReadonlySet<string> = new Set<Overdue["code"]>(["timeout", "silence"]);
 
 /** What became of a row for good. */
 export interface Settlement {
@@ -25,82 +20,6 @@ function moneyAtRisk(ending: Ending, worstCost: Ticks | null): Ticks | null {
   // Paid for, and nobody told how much.
   if (ending.kind === "answered" && ending.reply.cost === null) return worstCost ?? 0;
   return 0;
-}
-
-/** A limit of ours passed: the request may still be answered and billed. */
-export function overdueEnding(end: WireEnd, { code, limitMs }: Overdue): Ambiguous {
-  const seconds = limitMs / 1000;
-  const what = code === "timeout" ? `no complete answer within ${seconds} s` : `not a byte for ${seconds} s`;
-  return {
-    kind: "ambiguous",
-    ownTimeout: true,
-    code,
-    message: `${what}; it may still be billed`,
-    status: "head" in end ? (end.head?.status ?? null) : null,
-    body: "body" in end ? (end.body ?? null) : null,
-    requestId: null,
-  };
-}
-
-/** Our own timeout before the request could be written: nothing was sent. */
-export function unsentEnding(timeoutMs: number): Unprocessed {
-  return {
-    kind: "unprocessed",
-    code: "no-connection",
-    message: `no connection was free within ${timeoutMs / 1000} s`,
-    status: null,
-    body: null,
-    requestId: null,
-  };
-}
-
-/** The row's other attempt was answered first: this one may still be answered and billed. */
-export function outrunEnding(): Ambiguous {
-  return {
-    kind: "ambiguous",
-    ownTimeout: true,
-    code: "outrun",
-    message: "given up because the row's other attempt was answered first; it may still be billed",
-    status: null,
-    body: null,
-    requestId: null,
-  };
-}
-
-/** Given up by the caller of this one row: the request may still be answered and billed. */
-export function givenUpEnding(): Ambiguous {
-  return {
-    kind: "ambiguous",
-    ownTimeout: true,
-    code: "given-up",
-    message: "given up before its answer was complete; it may still be billed",
-    status: null,
-    body: null,
-    requestId: null,
-  };
-}
-
-/** What the limiter learns from an ending. */
-export function feedbackOf(ending: Ending, latencyMs: number): Feedback {
-  const usage = ending.kind === "answered" ? ending.reply.usage : null;
-  const throttled = ending.kind === "throttled" ? ending : null;
-  return {
-    kind: feedbackKind(ending),
-    latencyMs,
-    inputTokens: usage?.inputTokens ?? null,
-    outputTokens: usage?.outputTokens ?? null,
-    retryAfterMs: throttled?.retryAfterMs ?? null,
-    reason: throttled?.reason ?? null,
-    named: throttled?.named ?? null,
-  };
-}
-
-function feedbackKind(ending: Ending): Feedback["kind"] {
-  if (ending.kind === "answered") return "answered";
-  if (ending.kind === "unprocessed") return "not-sent";
-  if (OVERDUE_CODES.has(ending.code)) return "timed-out";
-  if (ending.kind !== "throttled") return "failed";
-  return ending.reason === "overloaded" ? "overloaded" : "throttled";
 }
 
 /** The answer or the error, as the ledger keeps it. */

@@ -20,8 +20,6 @@ import type { RunEnd, RunParts, Tried } from "./run-parts.ts";
 import { Serving } from "./serving.ts";
 import { Settling } from "./settling.ts";
 
-export type { RunEnd, RunParts, Tried } from "./run-parts.ts";
-
 /** The loop: pull, intend, admit, attempt, settle, deliver. Every step is somebody else's; the order is ours. */
 export class Run implements AttemptObserver {
   readonly #parts: RunParts;
@@ -131,17 +129,11 @@ export class Run implements AttemptObserver {
     this.drain("signal", "a part of the run failed");
   }
 
-  #loseLedger(error: unknown): void {
-    this.#ledgerLost = true;
-    this.#settling.abandon();
-    this.fail(error);
-    this.abort("signal", "the ledger failed");
-  }
-
   lanes(): LaneSnapshot[] {
     return this.#lanes.snapshots(this.#parts.clock.now());
   }
 
+  /** The rows in flight for longest, the longest first. */
   oldest(most: number): WaitedFor[] {
     return this.#inFlight.oldest(most, this.#parts.clock.now());
   }
@@ -171,6 +163,13 @@ export class Run implements AttemptObserver {
     this.#inFlight.ended(attempt);
     this.#aftermath.of(attempt, end, this.#parts.clock.now());
     this.#wake();
+  }
+
+  #loseLedger(error: unknown): void {
+    this.#ledgerLost = true;
+    this.#settling.abandon();
+    this.fail(error);
+    this.abort("signal", "the ledger failed");
   }
 
   #deliver(row: SettledRow, isHandedOver: boolean): void {

@@ -1,5 +1,6 @@
 import { ArrivingFeed } from "../engine/arriving-feed.ts";
-import type { Run, RunEnd } from "../engine/run.ts";
+import type { Run } from "../engine/run.ts";
+import type { RunEnd } from "../engine/run-parts.ts";
 import type { Outcome } from "../model/answer.ts";
 import type { AnswerCache } from "../model/answer-cache.ts";
 import { type BudgetTerms, DEFAULT_BUDGET_MODE, openEndedAtOnce } from "../model/budget.ts";

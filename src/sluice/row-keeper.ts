@@ -1,4 +1,4 @@
-import type { RunEnd } from "../engine/run.ts";
+import type { RunEnd } from "../engine/run-parts.ts";
 import { type Outcome, toOutcome } from "../model/answer.ts";
 import type { Ledger } from "../model/ledger.ts";
 import type { SettledRow } from "../model/outcome.ts";

@@ -1,5 +1,6 @@
 import { type Arrival, ArrivingFeed } from "../engine/arriving-feed.ts";
-import type { Run, RunEnd, Tried } from "../engine/run.ts";
+import type { Run } from "../engine/run.ts";
+import type { RunEnd, Tried } from "../engine/run-parts.ts";
 import { MemoryLedger } from "../ledger/index.ts";
 import { type Outcome, toOutcome } from "../model/answer.ts";
 import { systemClock } from "../model/clock.ts";

@@ -1,4 +1,4 @@
-import type { Tried } from "../engine/run.ts";
+import type { Tried } from "../engine/run-parts.ts";
 import type { Outcome } from "../model/answer.ts";
 
 /** The outcome of a request that has none because the run stopped; `tried` is null where nothing of it was sent. */

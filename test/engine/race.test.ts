@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Attempt } from "../../src/engine/attempt.ts";
+import { givenUpEnding, overdueEnding } from "../../src/engine/own-ending.ts";
 import { Race } from "../../src/engine/race.ts";
-import { givenUpEnding, overdueEnding } from "../../src/engine/records.ts";
 import type { Ending } from "../../src/model/ending.ts";
 
 const FACTS = { code: "c", message: "m", status: 500, body: null, requestId: null };
