@@ -1,14 +1,12 @@
-import type { BodyDialect } from "./endpoint.ts";
 import { membersOf } from "./json-members.ts";
-import type { Parameters } from "./parameters.ts";
+import type { PathFacts } from "./path-facts.ts";
 import { isObject, type JsonObject } from "./read-row.ts";
 import { type Changes, NO_MODEL, readLoad, type Shaping } from "./shaping.ts";
 import { editFirstElement, editObject, prependElement } from "./splice.ts";
 
 /** A body as the row gave it, and what is to be laid over it. */
 export interface GivenBody {
-  /** What its path asks of bodies. */
-  facts: { path: string; dialect: BodyDialect; parameters: Parameters };
+  facts: PathFacts;
   body: Uint8Array;
   /** The same, parsed. */
   value: JsonObject;

@@ -1,17 +1,9 @@
-import type { BodyDialect } from "./endpoint.ts";
-import type { Parameters } from "./parameters.ts";
+import type { PathFacts } from "./path-facts.ts";
 import { type Changes, readLoad, type Shaping } from "./shaping.ts";
-
-/** What a prompt is made into a body with. */
-export interface PromptFacts {
-  path: string;
-  dialect: BodyDialect;
-  parameters: Parameters;
-}
 
 /** Builds the body of one prompt; members stand in a fixed order, so that equal prompts are equal bytes. */
 export function buildPromptBody(
-  facts: PromptFacts,
+  facts: PathFacts,
   row: { model: string; prompt: string; system: string | null; changes: Changes },
 ): Shaping {
   const { dialect, path, parameters } = facts;

@@ -3,6 +3,7 @@ import { type Columns, parseKeepingDigits, SourceNumber, textColumns } from "./c
 import { CHAT_PATH, dialectOf, readPath } from "./endpoint.ts";
 import { membersOf, skipBlank, trimmed } from "./json-members.ts";
 import { describeJsonMistake } from "./json-mistake.ts";
+import { NESTED_TOO_DEEPLY } from "./shaping.ts";
 
 export type JsonObject = Record<string, unknown>;
 
@@ -42,7 +43,7 @@ export function readRow(bytes: Uint8Array, line: number, rules: RowRules): Row {
   try {
     value = rules.hasPrompt ? parseKeepingDigits(text) : JSON.parse(text);
   } catch (error) {
-    if (error instanceof RangeError) return problem("nested too deeply to be read", null);
+    if (error instanceof RangeError) return problem(NESTED_TOO_DEEPLY, null);
     return problem(describeJsonMistake(text) + (isProse(text) ? PROSE_REMEDY : ""), null);
   }
   if (isObject(value)) return readObject(bytes, value, rules);

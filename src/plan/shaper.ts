@@ -1,13 +1,14 @@
 import { UsageError } from "../model/errors.ts";
 import { type Columns, parseKeepingDigits } from "./columns.ts";
-import { type BodyDialect, CHAT_DIALECT, CHAT_PATH, dialectOf, readPath } from "./endpoint.ts";
+import { CHAT_DIALECT, CHAT_PATH, dialectOf, readPath } from "./endpoint.ts";
 import { shapeGivenBody } from "./given-body.ts";
 import { readId } from "./identity.ts";
 import type { PlannerOptions } from "./options.ts";
-import { checkParameters, type Parameters, parametersFor } from "./parameters.ts";
+import { checkParameters } from "./parameters.ts";
+import { pathFacts } from "./path-facts.ts";
 import { buildPromptBody } from "./prompt-body.ts";
 import { decodeLine, isObject, type Row, type RowRules, readRow } from "./read-row.ts";
-import { NO_CHANGES, NO_MODEL, type Shaping } from "./shaping.ts";
+import { NESTED_TOO_DEEPLY, NO_CHANGES, NO_MODEL, type Shaping } from "./shaping.ts";
 import { compileTemplate, type Rendering, type Template } from "./template.ts";
 
 /** A line made into a request or a problem, with the name it was given. */
@@ -37,7 +38,7 @@ export function createShaper(options: PlannerOptions): Shaper {
   const keepVersion = options.keepVersion ?? false;
   const endpoint = options.endpoint === undefined ? null : readEndpoint(options.endpoint, keepVersion);
   const rules: RowRules = { kind: options.kind, hasPrompt: prompt !== null, endpoint, keepVersion };
-  const factsOf = rememberFacts(options);
+  const factsOf = pathFacts(options);
 
   function systemFor(columns: Columns): Rendering | null {
     return system === null ? null : (fixedSystem ?? system.render(columns));
@@ -116,11 +117,7 @@ export function createShaper(options: PlannerOptions): Shaper {
       } catch (error) {
         // Depth is the one thing of a valid row that Node's own JSON and liquidjs cannot bear.
         if (!(error instanceof RangeError)) throw error;
-        const shaping: Shaping = {
-          kind: "problem",
-          problem: "nested too deeply to be read",
-          wholeInput: false,
-        };
+        const shaping: Shaping = { kind: "problem", problem: NESTED_TOO_DEEPLY, wholeInput: false };
         return { shaping, customId: null, columns: null };
       }
     },
@@ -147,22 +144,6 @@ function readEndpoint(endpoint: string, keepVersion: boolean): string {
   if ("problem" in reading) throw new UsageError(`--endpoint ${endpoint} ${reading.problem}`);
   return reading.path;
 }
-
-/** What a path asks of bodies, worked out once per path. */
-function rememberFacts(options: PlannerOptions) {
-  const known = new Map<string, { path: string; dialect: BodyDialect; parameters: Parameters }>();
-  return (path: string) => {
-    const remembered = known.get(path);
-    if (remembered !== undefined) return remembered;
-    const dialect = dialectOf(path);
-    const facts = { path, dialect, parameters: parametersFor(options, dialect) };
-    if (known.size < MOST_REMEMBERED_PATHS) known.set(path, facts);
-    return facts;
-  };
-}
-
-/** Rows may name any path; a file of a million different ones must not stay in memory. */
-const MOST_REMEMBERED_PATHS = 100;
 
 function streamable(shaping: Shaping): Shaping {
   if (shaping.kind === "problem" || dialectOf(shaping.request.path) === CHAT_DIALECT) return shaping;

@@ -18,11 +18,14 @@ export type Shaping =
   | { kind: "request"; request: Request; changes: Changes }
   | { kind: "problem"; problem: string; wholeInput: boolean };
 
-export const NO_MODEL: Shaping = {
+export const NO_MODEL: Extract<Shaping, { kind: "problem" }> = {
   kind: "problem",
   problem: 'no model is named; give --model, or put "model" into the row',
   wholeInput: true,
 };
+
+/** Depth is the one thing of valid JSON that Node cannot bear. */
+export const NESTED_TOO_DEEPLY = "nested too deeply to be read";
 
 /** The spellings of the cap on output tokens, the newest of chat completions first. */
 export const CAP_NAMES: readonly string[] = ["max_completion_tokens", "max_tokens", "max_output_tokens"];

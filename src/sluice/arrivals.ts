@@ -16,7 +16,7 @@ export interface ArrivalsParts<Row> {
   keep: (index: number, row: Row) => void;
 }
 
-const NO_MODEL_NAMED = "problem" in NO_MODEL ? inLibraryWords(NO_MODEL.problem) : null;
+const NO_MODEL_NAMED = inLibraryWords(NO_MODEL.problem);
 
 /**
  * Turns the caller's rows into planned rows. A bad row is an outcome like any other; a source that throws is at its
@@ -67,7 +67,7 @@ export class Arrivals<Row> implements AsyncIterator<readonly Arrival[]> {
 
   #end(): IteratorResult<readonly Arrival[]> {
     this.#over = true;
-    if (this.#index > 0 && this.#withoutModel === this.#index && NO_MODEL_NAMED !== null) {
+    if (this.#index > 0 && this.#withoutModel === this.#index) {
       this.failure ??= { error: new UsageError(`${NO_MODEL_NAMED}.`) };
     }
     return { done: true, value: undefined };
