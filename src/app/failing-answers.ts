@@ -1,5 +1,5 @@
+import { flawOf } from "../model/answer-flaws.ts";
 import type { Ledger } from "../model/ledger.ts";
-import { flawOf } from "../observe/index.ts";
 import { isEmptyAnswer } from "../provider/index.ts";
 import type { RunRequest } from "./run-request.ts";
 

@@ -1,8 +1,9 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import type { AttemptRecord, Intent, OutcomeRecord } from "../model/ledger.ts";
 import type { OutcomeError } from "../model/outcome.ts";
+import { addUsage } from "../model/usage.ts";
 import { Answers } from "./answers.ts";
-import { addUsage, bookRisk, countAttempt, moveRows } from "./book.ts";
+import { bookRisk, countAttempt, moveRows } from "./book.ts";
 import { endingCode, PENDING } from "./codes.ts";
 import type { LedgerState } from "./ledger-state.ts";
 import { FIRST_SETTLED, ROW, stateAfterAttempt, stateOf, stateWhenSkipped } from "./row-states.ts";
@@ -103,7 +104,7 @@ export class Attempts {
     bookRisk(book, record.atRisk, 1);
     if (record.cost !== null) book.cost += record.cost;
     else if (record.ending === "answered") book.unknownCost += 1;
-    if (record.outcome?.usage) addUsage(book, record.outcome.usage);
+    if (record.outcome?.usage) addUsage(book.usage, record.outcome.usage);
   }
 
   #leaveOpen(record: AttemptRecord, row: CurrentRow | null): void {

@@ -89,14 +89,6 @@ export function bookRisk(book: Book, atRisk: number | null, sign: 1 | -1): void 
   else book.atRisk += sign * atRisk;
 }
 
-export function addUsage(book: Book, usage: Usage): void {
-  book.usage.inputTokens += usage.inputTokens;
-  book.usage.cachedTokens += usage.cachedTokens;
-  book.usage.outputTokens += usage.outputTokens;
-  book.usage.reasoningTokens += usage.reasoningTokens;
-  book.usage.totalTokens += usage.totalTokens;
-}
-
 export function totalsOf(book: Book): LedgerTotals {
   const attempts: LedgerTotals["attempts"] = { ...book.attempts };
   if (book.pending > 0) attempts.pending = book.pending;

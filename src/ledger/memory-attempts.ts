@@ -1,7 +1,8 @@
 import type { AttemptRecord, Intent, OutcomeRecord } from "../model/ledger.ts";
 import type { Ticks } from "../model/money.ts";
 import type { OutcomeError } from "../model/outcome.ts";
-import { addUsage, type Book, bookRisk, countAttempt, moveRows } from "./book.ts";
+import { addUsage } from "../model/usage.ts";
+import { type Book, bookRisk, countAttempt, moveRows } from "./book.ts";
 import type { MemoryPlan } from "./memory-plan.ts";
 import { answerOf, isOpen, type MemoryAnswer, type MemoryRow } from "./memory-row.ts";
 import { ROW, stateAfterAttempt, stateOf, stateWhenSkipped } from "./row-states.ts";
@@ -78,7 +79,7 @@ export class MemoryAttempts {
     bookRisk(this.#book, atRisk, 1);
     if (cost !== null) this.#book.cost += cost;
     else if (ending === "answered") this.#book.unknownCost += 1;
-    if (outcome?.usage) addUsage(this.#book, outcome.usage);
+    if (outcome?.usage) addUsage(this.#book.usage, outcome.usage);
   }
 
   #hear({ status, simulated }: OutcomeRecord): void {

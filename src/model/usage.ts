@@ -20,6 +20,15 @@ export const NO_USAGE: Usage = {
   totalTokens: 0,
 };
 
+/** Adds tokens to a sum. */
+export function addUsage(sum: Usage, more: Usage): void {
+  sum.inputTokens += more.inputTokens;
+  sum.cachedTokens += more.cachedTokens;
+  sum.outputTokens += more.outputTokens;
+  sum.reasoningTokens += more.reasoningTokens;
+  sum.totalTokens += more.totalTokens;
+}
+
 /** Where a cost comes from: the provider's own figure, or a dated price table. */
 export type CostSource = "provider" | "price-table";
 

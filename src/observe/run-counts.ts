@@ -3,11 +3,12 @@ import type { Reply } from "../model/ending.ts";
 import type { RunEvent } from "../model/events.ts";
 import type { CopiedRow } from "../model/ledger.ts";
 import type { Ticks } from "../model/money.ts";
+import { addUsage } from "../model/usage.ts";
 import { HedgeCounts } from "./hedge-counts.ts";
 import { LatencyHistogram } from "./latency-histogram.ts";
 import { SlowestRows } from "./slowest-rows.ts";
 import type { KeptAnswers } from "./snapshot.ts";
-import { addUsage, emptyTally } from "./tally.ts";
+import { emptyTally } from "./tally.ts";
 
 export type EndedEvent = Extract<RunEvent, { type: "ended" }>;
 

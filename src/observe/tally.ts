@@ -1,5 +1,5 @@
 import type { SettledRow } from "../model/outcome.ts";
-import { NO_USAGE, type Usage } from "../model/usage.ts";
+import { addUsage, NO_USAGE } from "../model/usage.ts";
 import type { Before, Tally } from "./snapshot.ts";
 
 export function emptyTally(): Tally {
@@ -42,12 +42,3 @@ const COUNTS = [
   ...(["answered", "rejected", "failed", "unknown", "unsent"] as const),
   ...(["cost", "unknownCost", "atRisk", "unpricedAtRisk"] as const),
 ];
-
-/** Adds tokens to a sum. */
-export function addUsage(sum: Usage, more: Usage): void {
-  sum.inputTokens += more.inputTokens;
-  sum.cachedTokens += more.cachedTokens;
-  sum.outputTokens += more.outputTokens;
-  sum.reasoningTokens += more.reasoningTokens;
-  sum.totalTokens += more.totalTokens;
-}
