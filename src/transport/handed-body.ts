@@ -1,6 +1,6 @@
 import type { Transform } from "node:stream";
 import type { BodyFlow, BodyTaker, Exchange, ResponseHead, WireEnd } from "../model/transport.ts";
-import { rethrowLater } from "./capacity-signal.ts";
+import { rethrowLater, tell } from "./capacity-signal.ts";
 import { contentCodings, describeCodingError, passingDecoder } from "./decode-body.ts";
 
 /** The wire under a body that is handed over. */
@@ -52,11 +52,7 @@ export class HandedBody {
 
   end(end: WireEnd): void {
     for (const decoder of this.#decoders) decoder.destroy();
-    try {
-      this.#taker?.end(end);
-    } catch (error) {
-      rethrowLater(error);
-    }
+    tell(() => this.#taker?.end(end));
   }
 
   #pass(chunk: Uint8Array): void {

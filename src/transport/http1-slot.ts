@@ -1,7 +1,6 @@
 import type { Socket } from "node:net";
 import type { Dispatcher } from "undici";
-import type { ConnectFailure } from "./connect-failure.ts";
-import type { OpenedSocket } from "./open-socket.ts";
+import type { SocketListener } from "./open-socket.ts";
 import { passOverContinue } from "./unasked-continue.ts";
 import { Client, errors } from "./undici-client.ts";
 
@@ -12,7 +11,7 @@ export const KEEP_ALIVE_MS = 4_000;
 const MAX_HEAD_BYTES = 64 * 1024;
 
 /** Finds a slot its connection. */
-export type SlotConnector = (slot: Http1Slot, done: (result: OpenedSocket | ConnectFailure) => void) => void;
+export type SlotConnector = (done: SocketListener) => void;
 
 /**
  * One HTTP/1.1 connection at a time, with undici's parser around it. undici never sends anything twice here: without
@@ -39,7 +38,7 @@ export class Http1Slot {
       keepAliveTimeout: KEEP_ALIVE_MS,
       maxHeaderSize: MAX_HEAD_BYTES,
       connect: (_options, done) => {
-        connector(this, (result) => {
+        connector((result) => {
           if (result instanceof Error) return done(result, null);
           this.#adopt(result.socket);
           done(null, result.socket);

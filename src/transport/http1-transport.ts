@@ -8,7 +8,7 @@ import { Http1Exchange, type Http1Host } from "./http1-exchange.ts";
 import { Http1Slot } from "./http1-slot.ts";
 import { IdleSlots } from "./idle-slots.ts";
 import type { ExchangeSurroundings } from "./live-exchange.ts";
-import type { OpenedSocket, SocketFactory } from "./open-socket.ts";
+import type { OpenedSocket, SocketFactory, SocketListener } from "./open-socket.ts";
 import type { TransportSettings } from "./options.ts";
 import { PacedOpener } from "./paced-opener.ts";
 import { SpareSockets } from "./spare-sockets.ts";
@@ -167,7 +167,7 @@ export class Http1Transport implements Transport, Http1Host {
     return new Http1Slot(this.#settings.origin, this.#connect, this.#idleClosed);
   }
 
-  readonly #connect = (_slot: Http1Slot, done: (result: OpenedSocket | ConnectFailure) => void): void => {
+  readonly #connect = (done: SocketListener): void => {
     const spare = this.#spare.take();
     if (spare !== null) {
       // undici misses a connection that is there before its own call returned.

@@ -1,7 +1,6 @@
-import type { Exchange, ExchangeHandle, ExchangeListener, Transport } from "../model/transport.ts";
+import type { Exchange, ExchangeHandle, ExchangeListener, Transport, WireEnd } from "../model/transport.ts";
 import type { BodyBudget } from "./body-budget.ts";
-import type { CapacitySignal } from "./capacity-signal.ts";
-import { rethrowLater } from "./capacity-signal.ts";
+import { type CapacitySignal, tell } from "./capacity-signal.ts";
 import { ConnectFailure } from "./connect-failure.ts";
 import { checkExchange } from "./exchange-headers.ts";
 import type { OpenedSocket, SocketFactory } from "./open-socket.ts";
@@ -147,11 +146,7 @@ class WaitingExchange implements ExchangeHandle {
     this.#tellEnd({ kind: "unprocessed", code: failure.code, message: failure.message });
   }
 
-  #tellEnd(end: Parameters<ExchangeListener["onEnd"]>[0]): void {
-    try {
-      this.#listener.onEnd(end);
-    } catch (error) {
-      rethrowLater(error);
-    }
+  #tellEnd(end: WireEnd): void {
+    tell(() => this.#listener.onEnd(end));
   }
 }
