@@ -61,7 +61,7 @@ export class Admission {
     const waitMs = lane.limiter.admit(now, job.load);
     if (waitMs > 0) return this.#limited(lane, waitMs, now);
     if (transport.capacity() <= 0) {
-      const startable = Math.min(lane.readyCount(), lane.limiter.maxInFlight(now) - lane.inFlight);
+      const startable = Math.min(lane.readyCount(), lane.limiter.maxInFlight() - lane.inFlight);
       transport.warm(this.#parts.inFlight.size + Math.max(1, startable));
       return untilEvent("connections");
     }

@@ -118,15 +118,15 @@ export class Pacer {
     this.#guard.rejected();
   }
 
-  /** Rejections of a short window that a little more distance would have spared. */
-  isGrazed(): boolean {
-    return this.#windowMs <= SHORT_MS && !this.#guard.isExhausted();
-  }
-
   /** The same, where a pause began with it: paced from nothing. */
   paused(now: number): void {
     this.#bucket.drain(now);
     this.#belief.rejected();
+  }
+
+  /** True where a rejection is but a graze: of a short window, and spared by a little more distance. */
+  isGrazed(): boolean {
+    return this.#windowMs <= SHORT_MS && !this.#guard.isExhausted();
   }
 
   /** The limit, the share of it used in the window that ends now, and of what it allowed since the first send. */

@@ -61,7 +61,7 @@ export interface Limiter {
   told(now: number, permit: Permit, limits: readonly ToldLimit[]): void;
   /** Corrects the charge by what was really used and learns from the ending. Exactly once per permit. */
   settle(now: number, permit: Permit, feedback: Feedback): void;
-  /** Bounds what is in flight on this lane right now (floor of the guard's level); Infinity when unbounded. */
-  maxInFlight(now: number): number;
+  /** The most that may be in flight on this lane right now, a whole number; Infinity when unbounded. */
+  maxInFlight(): number;
   snapshot(now: number): LaneSnapshot;
 }

@@ -18,7 +18,7 @@ describe("the user's number", () => {
     const lane = createLaneRegistry().lane({ account: "a", model: "m" }, { limits: [], maxConcurrent: 2 });
     const [first] = fill(lane, 0);
     expect(lane.admit(0, LOAD)).toBe(Number.POSITIVE_INFINITY);
-    expect(lane.maxInFlight(0)).toBe(2);
+    expect(lane.maxInFlight()).toBe(2);
     expect(lane.snapshot(0)).toMatchObject({ inFlight: 2, binding: "concurrency" });
     if (first !== undefined) lane.settle(5, first, ANSWERED);
     expect(lane.admit(5, LOAD)).toBe(0);
@@ -68,14 +68,14 @@ describe("the user's number", () => {
     unsubscribe();
     lanes.lane({ account: "a", model: "m" }, { limits, maxConcurrent: 5 });
     expect(told).toBe(1);
-    expect(one.maxInFlight(5)).toBe(5);
+    expect(one.maxInFlight()).toBe(5);
   });
 });
 
 describe("without a number", () => {
   it("an unknown provider begins with 16, and a quick one is found out within seconds", () => {
     const lane = createLaneRegistry().lane({ account: "a", model: "m" }, { limits: [] });
-    expect(lane.maxInFlight(0)).toBe(16);
+    expect(lane.maxInFlight()).toBe(16);
     const sends = drive(lane, { requests: 5000, latencyMs: () => 50 });
     const last = sends.at(-1)?.at ?? Number.POSITIVE_INFINITY;
     expect(last).toBeLessThan(8000);
@@ -92,7 +92,7 @@ describe("without a number", () => {
     const permits = fill(lane, 0);
     expect(permits).toHaveLength(10);
     for (const permit of permits) lane.settle(50, permit, throttled({ kind: "overloaded" }));
-    expect(lane.maxInFlight(50)).toBe(8);
+    expect(lane.maxInFlight()).toBe(8);
   });
 
   it("a known rate is never held back by answers that take long: 50 a second of 75 s", () => {
@@ -111,10 +111,10 @@ describe("without a number", () => {
 
   it("the number told for a known rate grows with what is in flight, so that connections follow the need", () => {
     const lane = createLaneRegistry().lane({ account: "a", model: "m" }, { limits: [FIFTY_A_SECOND] });
-    const before = lane.maxInFlight(0);
+    const before = lane.maxInFlight();
     expect(before).toBe(100);
     for (let sent = 0; sent < 300; sent += 1) lane.written(sent, lane.sent(sent, LOAD));
-    expect(lane.maxInFlight(300)).toBe(610);
+    expect(lane.maxInFlight()).toBe(610);
   });
 
   it("a known rate whose provider stopped answering ends at a bound", () => {
