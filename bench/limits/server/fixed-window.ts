@@ -1,15 +1,14 @@
+import { ChangingLimit } from "./changing-limit.ts";
 import { type Counter, ROUNDING } from "./counter.ts";
 
-export class FixedWindow implements Counter {
-  readonly #perWindow: number;
+export class FixedWindow extends ChangingLimit implements Counter {
   readonly #windowMs: number;
   readonly #phaseMs: number;
-  #factor = 1;
   #used = 0;
   #window = Number.NaN;
 
   constructor(perWindow: number, windowMs: number, phaseMs: number) {
-    this.#perWindow = perWindow;
+    super(perWindow);
     this.#windowMs = windowMs;
     this.#phaseMs = phaseMs;
   }
@@ -22,14 +21,6 @@ export class FixedWindow implements Counter {
   take(now: number, amount: number): void {
     this.#advance(now);
     this.#used += amount;
-  }
-
-  scale(_now: number, factor: number): void {
-    this.#factor = factor;
-  }
-
-  limit(): number {
-    return this.#perWindow * this.#factor;
   }
 
   remaining(now: number): number {

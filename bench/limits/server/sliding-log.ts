@@ -1,15 +1,14 @@
+import { ChangingLimit } from "./changing-limit.ts";
 import { type Counter, ROUNDING } from "./counter.ts";
 
 /** For requests only: each entry is one unit. */
-export class SlidingLog implements Counter {
-  readonly #perWindow: number;
+export class SlidingLog extends ChangingLimit implements Counter {
   readonly #windowMs: number;
-  #factor = 1;
   #times: number[] = [];
   #oldest = 0;
 
   constructor(perWindow: number, windowMs: number) {
-    this.#perWindow = perWindow;
+    super(perWindow);
     this.#windowMs = windowMs;
   }
 
@@ -22,14 +21,6 @@ export class SlidingLog implements Counter {
 
   take(now: number): void {
     this.#times.push(now);
-  }
-
-  scale(_now: number, factor: number): void {
-    this.#factor = factor;
-  }
-
-  limit(): number {
-    return this.#perWindow * this.#factor;
   }
 
   remaining(now: number): number {
