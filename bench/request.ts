@@ -1,9 +1,8 @@
-import { join } from "node:path";
 import { AnswerServer } from "./answer-server.ts";
 import type { Benchmark, Check, Section, Session } from "./benchmark.ts";
-import { type Contender, SLUICE_RUN, script, type Turn, takeTurn } from "./contender.ts";
+import { type Contender, SLUICE_RUN, script } from "./contender.ts";
 import { medianOf } from "./median.ts";
-import { writeRequests } from "./requests-file.ts";
+import { perRequest, type Round, takeRounds } from "./rounds.ts";
 
 const IN_FLIGHT = 256;
 const REQUEST_BYTES = 1000;
@@ -20,48 +19,24 @@ const OPENAI = script("openai-node 7 + p-limit", new URL("./inside/openai-p-limi
 const FETCH = script("`fetch` + p-queue", new URL("./inside/fetch-p-queue.ts", import.meta.url));
 const CONTENDERS = [DISPATCH, SLUICE_RUN, OPENAI, FETCH];
 
-/** A run over all requests beside one over a single request: the difference is what the requests cost. */
-interface Round {
-  all: Turn;
-  one: Turn;
-}
-
 export const request: Benchmark = {
   name: "request",
   about: "CPU per request of a whole run, beside raw undici, openai-node and fetch",
   async run(session) {
-    const { folder, rounds, say, short } = session;
-    const count = short ? 2000 : 50_000;
-    const many = join(folder, "requests.jsonl");
-    const single = join(folder, "request.jsonl");
-    await writeRequests({ path: many, count, bytes: REQUEST_BYTES });
-    await writeRequests({ path: single, count: 1, bytes: REQUEST_BYTES });
+    const count = session.short ? 2000 : 50_000;
     await using server = await AnswerServer.start("h1");
-    const measured = new Map<Contender, Round[]>(CONTENDERS.map((contender) => [contender, []]));
-    for (let round = 1; round <= rounds; round += 1) {
-      for (const [contender, taken] of measured) {
-        await server.answer();
-        const one = await takeTurn(contender, {
-          server,
-          folder,
-          path: single,
-          inFlight: IN_FLIGHT,
-          count: 1,
-        });
-        await server.answer();
-        const all = await takeTurn(contender, { server, folder, path: many, inFlight: IN_FLIGHT, count });
-        taken.push({ all, one });
-        say(`round ${round}: ${contender.name} ${perRequest({ all, one }, count).toFixed(0)} µs`);
-      }
-    }
+    const measured = await takeRounds({
+      contenders: CONTENDERS,
+      session,
+      server,
+      count,
+      bytes: REQUEST_BYTES,
+      inFlight: IN_FLIGHT,
+      delayMs: 0,
+    });
     return sectionOf(measured, count, session);
   },
 };
-
-/** CPU of the whole process without start-up and exit, in µs. */
-function perRequest({ all, one }: Round, count: number): number {
-  return ((all.cpuMs - one.cpuMs) * 1000) / (count - 1);
-}
 
 /** CPU before the first request was sent, beyond that of start-up: reading the input, and the door where there is one. */
 function beforeFirst({ all, one }: Round, count: number): number {
