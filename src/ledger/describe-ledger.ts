@@ -3,6 +3,7 @@ import type { LedgerInfo } from "../model/ledger.ts";
 import { totalsOf } from "./book.ts";
 import { PENDING } from "./codes.ts";
 import type { LedgerState } from "./ledger-state.ts";
+import { queryNumbers } from "./query-numbers.ts";
 import { FIRST_SETTLED, ROW } from "./row-states.ts";
 
 /**
@@ -28,12 +29,12 @@ function unknownRows(
 ): LedgerInfo["unknown"] {
   const lost = (book.states[ROW.lost] ?? 0) > 0 ? lostRows(database) : { rows: 0, atRisk: 0, unpriced: 0 };
   if (inFlight || book.pending === 0) return lost;
-  const pending = numbers(
+  const pending = queryNumbers(
     database,
     `SELECT coalesce(sum(at_risk), 0) AS atRisk, coalesce(sum(at_risk IS NULL), 0) AS unpriced FROM attempt
      WHERE id >= ${book.pendingFrom} AND ending = ${PENDING}`,
   );
-  const rows = numbers(
+  const rows = queryNumbers(
     database,
     `SELECT count(DISTINCT attempt.idx) AS n FROM attempt JOIN plan ON plan.idx = attempt.idx
      WHERE attempt.id >= ${book.pendingFrom} AND ending = ${PENDING}
@@ -47,13 +48,9 @@ function unknownRows(
 }
 
 function lostRows(database: DatabaseSync): LedgerInfo["unknown"] {
-  const row = numbers(
+  const row = queryNumbers(
     database,
     `SELECT count(*) AS n, sum(risk) AS atRisk, sum(unpriced) AS unpriced FROM plan WHERE state = ${ROW.lost}`,
   );
   return { rows: row.n ?? 0, atRisk: row.atRisk ?? 0, unpriced: row.unpriced ?? 0 };
-}
-
-function numbers(database: DatabaseSync, sql: string): Record<string, number> {
-  return (database.prepare(sql).get() ?? {}) as Record<string, number>;
 }

@@ -6,6 +6,7 @@ import type { Durability } from "../model/durability.ts";
 import { UsageError } from "../model/errors.ts";
 import { holderOf, inUse } from "./ledger-holder.ts";
 import { LedgerLock } from "./ledger-lock.ts";
+import { queryNumber } from "./query-numbers.ts";
 import { refuseLacking, refuseTorn } from "./refuse-cut.ts";
 import { APPLICATION_ID, SCHEMA, SCHEMA_VERSION, upgradeFrom } from "./schema.ts";
 import { movedLedger, noLedger, notALedger, openingError } from "./sqlite-errors.ts";
@@ -107,9 +108,9 @@ function checkPath({ path, mode, temporary }: LedgerFileOptions): void {
 }
 
 function prepare(database: DatabaseSync, options: LedgerFileOptions): void {
-  const tables = number(database, "SELECT count(*) FROM sqlite_schema");
-  const application = number(database, "PRAGMA application_id");
-  const version = number(database, "PRAGMA user_version");
+  const tables = queryNumber(database, "SELECT count(*) FROM sqlite_schema");
+  const application = queryNumber(database, "PRAGMA application_id");
+  const version = queryNumber(database, "PRAGMA user_version");
   const isNew = tables === 0 && application === 0;
   if (!isNew && application !== APPLICATION_ID) throw notALedger(options.path);
   refuseTorn(options.path);
@@ -164,8 +165,4 @@ function putAway(database: DatabaseSync): void {
   } catch {
     // Closing copies the WAL all the same, unless the reader stays.
   }
-}
-
-function number(database: DatabaseSync, sql: string): number {
-  return Number(Object.values(database.prepare(sql).get() ?? {})[0] ?? 0);
 }

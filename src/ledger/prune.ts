@@ -1,4 +1,5 @@
 import type { DatabaseSync } from "node:sqlite";
+import { PENDING } from "./codes.ts";
 import { PIECES_BELOW } from "./long-bodies.ts";
 
 /**
@@ -6,9 +7,9 @@ import { PIECES_BELOW } from "./long-bodies.ts";
  * source needs no endless disk. Only the sums remember them.
  */
 export function pruneBelow(database: DatabaseSync, below: number): void {
-  const rows = "SELECT answer FROM plan WHERE answer IS NOT NULL AND idx <";
+  const answers = "SELECT answer FROM plan WHERE answer IS NOT NULL AND idx < ?";
   database.prepare(`DELETE FROM piece WHERE id IN (${PIECES_BELOW})`).run(below);
-  database.prepare(`DELETE FROM answer WHERE id IN (${rows} ?)`).run(below);
-  database.prepare("DELETE FROM attempt WHERE idx < ? AND ending <> 0").run(below);
+  database.prepare(`DELETE FROM answer WHERE id IN (${answers})`).run(below);
+  database.prepare(`DELETE FROM attempt WHERE idx < ? AND ending <> ${PENDING}`).run(below);
   database.prepare("DELETE FROM plan WHERE idx < ?").run(below);
 }

@@ -1,6 +1,7 @@
 import type { DatabaseSync } from "node:sqlite";
 import { type Book, emptyBook, noRows } from "./book.ts";
 import { endingCode, endingOf, PENDING, statusCode } from "./codes.ts";
+import { queryNumber, queryNumbers } from "./query-numbers.ts";
 
 /** Money, tokens and attempts as the damaged ledger told them, where it still can; else what its rows come to. */
 export function sumsOf(sound: DatabaseSync, known: Book | null): Book {
@@ -9,7 +10,7 @@ export function sumsOf(sound: DatabaseSync, known: Book | null): Book {
 
 /** The sums of a ledger, and how many of which rows it has now. */
 export function bookOf(sound: DatabaseSync, sums: Book): Book {
-  const one = (sql: string) => Number(Object.values(sound.prepare(sql).get() ?? {})[0] ?? 0);
+  const one = (sql: string) => queryNumber(sound, sql);
   const states = noRows();
   for (const { state, n } of sound.prepare("SELECT state, count(*) AS n FROM plan GROUP BY state").all()) {
     states[Number(state)] = Number(n);
@@ -29,7 +30,7 @@ export function bookOf(sound: DatabaseSync, sums: Book): Book {
 
 function summedUp(sound: DatabaseSync): Book {
   const book = emptyBook();
-  const sums = (sql: string) => (sound.prepare(sql).get() ?? {}) as Record<string, number>;
+  const sums = (sql: string) => queryNumbers(sound, sql);
   const attempts = sums(
     `SELECT coalesce(sum(cost), 0) AS cost, coalesce(sum(at_risk), 0) AS atRisk,
        coalesce(sum(at_risk IS NULL), 0) AS unpricedAtRisk,
