@@ -8,6 +8,7 @@ import type { Source } from "../model/source.ts";
 import { checkOutputWritable, chooseFormat, lineFormat, openFileSink, stdoutSink } from "../sink/index.ts";
 import { openFileSource } from "../source/index.ts";
 import { exists, isSamePlace, sizeOf } from "./file-facts.ts";
+import { PAGE_BYTES, PAGE_ROWS } from "./page-size.ts";
 import { refuseColumnCollisions } from "./rows-columns.ts";
 import { ledgerOf, refuseLedgerAsOutput } from "./run-files.ts";
 
@@ -26,9 +27,6 @@ export interface ExportRequest {
   clock: Clock;
   onTrouble: (message: string | null) => void;
 }
-
-const PAGE_ROWS = 512;
-const PAGE_BYTES = 4 * 1024 * 1024;
 
 /** Said of rows that no run finished: what was in flight when a process died is told apart by the next run. */
 const NOT_SENT = { code: "not-sent", message: "this row has not been answered yet" };

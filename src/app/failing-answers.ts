@@ -1,10 +1,8 @@
 import { flawOf } from "../model/answer-flaws.ts";
 import type { Ledger } from "../model/ledger.ts";
 import { isEmptyAnswer } from "../provider/index.ts";
+import { PAGE_BYTES, PAGE_ROWS } from "./page-size.ts";
 import type { RunRequest } from "./run-request.ts";
-
-const PAGE_ROWS = 512;
-const PAGE_BYTES = 4 * 1024 * 1024;
 
 /** True when an answer in the ledger, of whatever run, is of a kind that `--fail-on` names. */
 export async function hasFailingAnswer(

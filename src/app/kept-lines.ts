@@ -1,9 +1,8 @@
 import type { Ledger } from "../model/ledger.ts";
 import type { SettledRow } from "../model/outcome.ts";
 import type { Sink } from "../model/sink.ts";
+import { PAGE_BYTES, PAGE_ROWS } from "./page-size.ts";
 
-const PAGE_ROWS = 512;
-const PAGE_BYTES = 4 * 1024 * 1024;
 const NOT_SENT = {
   code: "not-sent",
   message: "the run ended before this row was sent; the next one sends it",
