@@ -55,12 +55,8 @@ export function renderStatus(report: LedgerReport): string {
 
 function moneyLine({ totals, simulated, running }: LedgerReport): string {
   if (simulated) return "a rehearsal: no real money";
-  const heard = totals.cost > 0 || totals.unknownCost > 0;
-  const cost = heard
-    ? totals.cost > 0 || totals.unknownCost === 0
-      ? `${spent(totals)} spent`
-      : "cost unknown"
-    : "$0.00 spent";
+  const nothingKnown = totals.cost === 0 && totals.unknownCost > 0;
+  const cost = nothingKnown ? "cost unknown" : `${spent(totals)} spent`;
   const risk = running === null ? atRisk(totals) : null;
   return risk === null ? cost : `${cost}, ${risk}`;
 }
