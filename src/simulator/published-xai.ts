@@ -1,3 +1,5 @@
+import { TICKS_PER_USD } from "../model/money.ts";
+
 /** xAI's published limits and prices as the simulator enforces and bills them (docs.x.ai, autumn 2026). */
 interface PublishedModel {
   /** Requests per second for tiers 0 to 4. */
@@ -9,8 +11,6 @@ interface PublishedModel {
   outputUsd: number;
 }
 
-const M = 1_000_000;
-
 /** A minute's requests cannot be spent in one second: RPS = RPM / 48 (docs.x.ai, rate limits). */
 export const RPM_PER_RPS = 48;
 
@@ -20,12 +20,11 @@ export const HIGHEST_TIER = 4;
 const LONG_PROMPT_TOKENS = 200_000;
 const LONG_PROMPT_FACTOR = 2;
 
-/** 1 USD per million tokens is 10,000 ticks per token, a tick being 1e-10 USD. */
-const TICKS_PER_USD_PER_MILLION = 10_000;
+const TICKS_PER_MICRO_USD = TICKS_PER_USD / 1_000_000;
 
-const LARGE = { rps: [150, 172, 208, 312, 500], tpm: [50 * M, 53 * M, 60 * M, 74 * M, 100 * M] };
-const MIDDLE = { rps: [37, 50, 75, 125, 208], tpm: [10 * M, 15 * M, 25 * M, 45 * M, 85 * M] };
-const AGENTS = { rps: [9, 12, 18, 31, 56], tpm: [2.5 * M, 3.7 * M, 6.2 * M, 11 * M, 21 * M] };
+const LARGE = { rps: [150, 172, 208, 312, 500], tpm: millions(50, 53, 60, 74, 100) };
+const MIDDLE = { rps: [37, 50, 75, 125, 208], tpm: millions(10, 15, 25, 45, 85) };
+const AGENTS = { rps: [9, 12, 18, 31, 56], tpm: millions(2.5, 3.7, 6.2, 11, 21) };
 
 const FOUR_THREE = { inputUsd: 1.25, outputUsd: 2.5 };
 const NEWEST = { inputUsd: 2, outputUsd: 6 };
@@ -76,6 +75,11 @@ export function billedTicks(model: string, promptTokens: number, outputTokens: n
   const price = MODELS.get(model);
   if (price === undefined) return null;
   const factor = promptTokens >= LONG_PROMPT_TOKENS ? LONG_PROMPT_FACTOR : 1;
-  const usdPerMillion = promptTokens * price.inputUsd + outputTokens * price.outputUsd;
-  return Math.round(usdPerMillion * TICKS_PER_USD_PER_MILLION * factor);
+  // One token at 1 USD per million costs one millionth of a USD.
+  const microUsd = promptTokens * price.inputUsd + outputTokens * price.outputUsd;
+  return Math.round(microUsd * TICKS_PER_MICRO_USD * factor);
+}
+
+function millions(...amounts: readonly number[]): readonly number[] {
+  return amounts.map((amount) => amount * 1_000_000);
 }
