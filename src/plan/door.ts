@@ -49,22 +49,16 @@ export async function passDoor(parts: DoorParts): Promise<DoorReport> {
   await ledger.unstage();
   let staging: Promise<void> = Promise.resolve();
   try {
-    const count = { rows: 0, blank: 0, invalid: 0 };
-    const problems: string[] = [];
+    const counts = new RowCounts();
     let staged: PlanRow[] = [];
     for await (const lines of source.lines()) {
       parts.signal?.throwIfAborted();
       for (const line of lines) {
         const row = planner.plan(line);
-        if (row.kind === "blank") count.blank++;
-        else count.rows++;
-        if (row.kind === "invalid") {
-          count.invalid++;
-          if (problems.length < PROBLEMS_SHOWN) problems.push(`line ${row.line}: ${row.problem}`);
-        }
+        counts.add(row);
         staged.push(row);
       }
-      if (count.rows >= ROWS_BEFORE_GIVING_UP) refuseWhole(source, planner, false);
+      if (counts.rows >= ROWS_BEFORE_GIVING_UP) refuseWhole(source, planner, false);
       if (staged.length >= STAGED_ROWS) {
         // One batch is written while the next is read: the slower of the two sets the pace.
         await staging;
@@ -72,22 +66,39 @@ export async function passDoor(parts: DoorParts): Promise<DoorReport> {
         staged = [];
       }
       const last = lines.at(-1);
-      if (last !== undefined) parts.onProgress?.(count.rows, last.offset + last.bytes.length);
+      if (last !== undefined) parts.onProgress?.(counts.rows, last.offset + last.bytes.length);
     }
     await staging;
-    if (count.rows === 0) throw new UsageError(`${source.name} holds no rows; put one request on each line`);
+    if (counts.rows === 0) throw new UsageError(`${source.name} holds no rows; put one request on each line`);
     refuseWhole(source, planner, true);
     if (staged.length > 0) await ledger.stage(staged);
     parts.signal?.throwIfAborted();
     const comparison = await ledger.compare();
-    const sound = (count.invalid === 0 || parts.skipInvalid) && comparison.duplicates.total === 0;
+    const { rows, blank, invalid, problems } = counts;
+    const passed = (invalid === 0 || parts.skipInvalid) && comparison.duplicates.total === 0;
     const estimates = planner.estimates();
     const replacements = planner.replacements();
-    return { ...count, problems, passed: sound, comparison, estimates, replacements };
+    return { rows, blank, invalid, problems, passed, comparison, estimates, replacements };
   } catch (error) {
     await staging.catch(() => {});
     await ledger.unstage();
     throw error;
+  }
+}
+
+/** What the door reports of the rows themselves, counted as they pass. */
+class RowCounts implements Pick<DoorReport, "rows" | "blank" | "invalid" | "problems"> {
+  rows = 0;
+  blank = 0;
+  invalid = 0;
+  readonly problems: string[] = [];
+
+  add(row: PlanRow): void {
+    if (row.kind === "blank") this.blank++;
+    else this.rows++;
+    if (row.kind !== "invalid") return;
+    this.invalid++;
+    if (this.problems.length < PROBLEMS_SHOWN) this.problems.push(`line ${row.line}: ${row.problem}`);
   }
 }
 
