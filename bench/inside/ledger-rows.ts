@@ -9,7 +9,8 @@ import { join } from "node:path";
 import { monitorEventLoopDelay } from "node:perf_hooks";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { openLedger } from "../../src/ledger/index.ts";
-import type { AttemptRecord, Ledger, PlanRow, PlanSettings } from "../../src/model/ledger.ts";
+import type { AttemptRecord, Ledger } from "../../src/model/ledger.ts";
+import type { PlanRow, PlanSettings } from "../../src/model/plan.ts";
 
 const STAGE_ROWS = 1000;
 const IN_FLIGHT = 256;

@@ -1,8 +1,9 @@
 import { formatCount } from "../model/count.ts";
 import { placesOf } from "../model/duplicate-id.ts";
 import { UsageError } from "../model/errors.ts";
-import type { LedgerInfo, PlanComparison, PlanSettings } from "../model/ledger.ts";
+import type { LedgerInfo } from "../model/ledger.ts";
 import { formatUsd } from "../model/money.ts";
+import type { PlanComparison, PlanSettings } from "../model/plan.ts";
 import type { RunHooks, RunRequest } from "./run-request.ts";
 
 /** Decides whether a plan may take the place of the one the ledger holds; refuses or asks where money is at stake. */

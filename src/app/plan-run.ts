@@ -1,7 +1,8 @@
 import { formatCount } from "../model/count.ts";
 import { UsageError } from "../model/errors.ts";
-import type { Ledger, LedgerInfo, PlanSettings, RunStart } from "../model/ledger.ts";
+import type { Ledger, LedgerInfo, RunStart } from "../model/ledger.ts";
 import { formatUsd } from "../model/money.ts";
+import type { PlanSettings } from "../model/plan.ts";
 import type { Source } from "../model/source.ts";
 import { type DoorReport, type Planner, passDoor } from "../plan/index.ts";
 import { settleChange } from "./changed-plan.ts";

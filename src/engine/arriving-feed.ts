@@ -1,4 +1,5 @@
-import type { AppendedRow, Ledger, PlanRow } from "../model/ledger.ts";
+import type { AppendedRow, Ledger } from "../model/ledger.ts";
+import type { PlanRow } from "../model/plan.ts";
 import type { Request } from "../model/request.ts";
 import type { Feed } from "./feed.ts";
 import { Fifo } from "./fifo.ts";

@@ -1,5 +1,5 @@
 import type { DatabaseSync } from "node:sqlite";
-import type { PlanSettings } from "../model/ledger.ts";
+import type { PlanSettings } from "../model/plan.ts";
 import { isOutdated, noRows } from "./book.ts";
 import { statusCode } from "./codes.ts";
 import type { LedgerState } from "./ledger-state.ts";

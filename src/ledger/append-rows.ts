@@ -1,5 +1,6 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
-import type { AppendedRow, PlanRow } from "../model/ledger.ts";
+import type { AppendedRow } from "../model/ledger.ts";
+import type { PlanRow } from "../model/plan.ts";
 import { Answers } from "./answers.ts";
 import { indexLanes } from "./begin-run.ts";
 import { moveRows } from "./book.ts";

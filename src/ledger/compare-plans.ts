@@ -1,5 +1,5 @@
 import type { DatabaseSync } from "node:sqlite";
-import type { PlanComparison } from "../model/ledger.ts";
+import type { PlanComparison } from "../model/plan.ts";
 import { duplicateIds } from "./duplicate-ids.ts";
 import type { LedgerState } from "./ledger-state.ts";
 import { FOUND } from "./match-plans.ts";

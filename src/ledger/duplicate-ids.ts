@@ -1,6 +1,6 @@
 import type { DatabaseSync } from "node:sqlite";
 import type { DuplicateId } from "../model/duplicate-id.ts";
-import type { PlanComparison } from "../model/ledger.ts";
+import type { PlanComparison } from "../model/plan.ts";
 import { LINE_LABEL } from "../model/request.ts";
 import { KIND } from "./staging.ts";
 import { textStored } from "./stored-text.ts";

@@ -10,13 +10,11 @@ import type {
   LedgerInfo,
   LedgerTotals,
   OutputPosition,
-  PlanComparison,
-  PlanRow,
-  PlanSettings,
   PulledRow,
   RunStart,
 } from "../model/ledger.ts";
 import type { OutcomeError, Readable, SettledRow } from "../model/outcome.ts";
+import type { PlanComparison, PlanRow, PlanSettings } from "../model/plan.ts";
 import type { CrossingError, FromWorker, ToWorker } from "./messages.ts";
 import { OpenCalls } from "./open-calls.ts";
 import { OutgoingWrites } from "./outgoing-writes.ts";

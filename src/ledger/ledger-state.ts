@@ -1,5 +1,5 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
-import type { PlanSettings } from "../model/ledger.ts";
+import type { PlanSettings } from "../model/plan.ts";
 import { type Book, emptyBook } from "./book.ts";
 import { PendingIntents } from "./pending-intents.ts";
 import { Words } from "./words.ts";

@@ -1,5 +1,5 @@
 import type { DuplicateId } from "../model/duplicate-id.ts";
-import type { PlanComparison, PlanRow } from "../model/ledger.ts";
+import type { PlanComparison, PlanRow } from "../model/plan.ts";
 import { labelOfLine } from "../model/request.ts";
 import { DUPLICATES_SHOWN } from "./duplicate-ids.ts";
 import type { MemoryRow } from "./memory-row.ts";

@@ -1,4 +1,5 @@
-import type { AppendedRow, OutputPosition, PlanComparison, PlanRow } from "../model/ledger.ts";
+import type { AppendedRow, OutputPosition } from "../model/ledger.ts";
+import type { PlanComparison, PlanRow } from "../model/plan.ts";
 import { isOutdated } from "./book.ts";
 import type { AnswerSample } from "./experience.ts";
 import {

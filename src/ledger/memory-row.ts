@@ -1,6 +1,7 @@
-import type { AttemptRecord, Intent, OutcomeRecord, PlanRow } from "../model/ledger.ts";
+import type { AttemptRecord, Intent, OutcomeRecord } from "../model/ledger.ts";
 import type { Ticks } from "../model/money.ts";
 import type { OutcomeError, SettledRow } from "../model/outcome.ts";
+import type { PlanRow } from "../model/plan.ts";
 import { FIRST_SETTLED, ROW, statusOf } from "./row-states.ts";
 import { unsentRecord } from "./unsent-record.ts";
 

@@ -9,13 +9,11 @@ import type {
   LedgerInfo,
   LedgerTotals,
   OutputPosition,
-  PlanComparison,
-  PlanRow,
-  PlanSettings,
   PulledRow,
   RunStart,
 } from "../model/ledger.ts";
 import type { OutcomeError, Readable, SettledRow } from "../model/outcome.ts";
+import type { PlanComparison, PlanRow, PlanSettings } from "../model/plan.ts";
 import { emptyBook, moveRows, noRows, totalsOf } from "./book.ts";
 import { experienceOf, RECENT_ANSWERS } from "./experience.ts";
 import { MemoryAttempts } from "./memory-attempts.ts";

@@ -5,11 +5,10 @@ import type {
   CopiedRow,
   LedgerInfo,
   LedgerTotals,
-  PlanComparison,
-  PlanSettings,
   RunStart,
 } from "../model/ledger.ts";
 import type { Readable } from "../model/outcome.ts";
+import type { PlanComparison, PlanSettings } from "../model/plan.ts";
 import type { LedgerFileOptions } from "./ledger-file.ts";
 import type { Parcel } from "./packing.ts";
 

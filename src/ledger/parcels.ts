@@ -1,5 +1,6 @@
-import type { AttemptRecord, Intent, OutcomeRecord, PlanRow, PulledRow } from "../model/ledger.ts";
+import type { AttemptRecord, Intent, OutcomeRecord, PulledRow } from "../model/ledger.ts";
 import type { OutcomeError, SettledRow } from "../model/outcome.ts";
+import type { PlanRow } from "../model/plan.ts";
 import type { CostSource, Usage } from "../model/usage.ts";
 import type { Packer, Unpacker } from "./packing.ts";
 

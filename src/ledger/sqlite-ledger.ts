@@ -6,13 +6,11 @@ import type {
   CopiedRow,
   LedgerInfo,
   LedgerTotals,
-  PlanComparison,
-  PlanRow,
-  PlanSettings,
   PulledRow,
   RunStart,
 } from "../model/ledger.ts";
 import type { Readable, SettledRow } from "../model/outcome.ts";
+import type { PlanComparison, PlanRow, PlanSettings } from "../model/plan.ts";
 import { adoptPlan } from "./adopt-plan.ts";
 import { Appender } from "./append-rows.ts";
 import { Attempts } from "./attempts.ts";

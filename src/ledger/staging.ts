@@ -1,5 +1,5 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
-import type { PlanRow } from "../model/ledger.ts";
+import type { PlanRow } from "../model/plan.ts";
 import type { LedgerState } from "./ledger-state.ts";
 import { storedText } from "./stored-text.ts";
 

@@ -1,5 +1,6 @@
-import type { AttemptRecord, Intent, OutputPosition, PlanRow } from "../model/ledger.ts";
+import type { AttemptRecord, Intent, OutputPosition } from "../model/ledger.ts";
 import type { OutcomeError } from "../model/outcome.ts";
+import type { PlanRow } from "../model/plan.ts";
 import { type Packer, type Parcel, Unpacker } from "./packing.ts";
 import {
   packAttempt,

@@ -1,5 +1,6 @@
 import { UsageError } from "../model/errors.ts";
-import type { Ledger, PlanComparison, PlanRow } from "../model/ledger.ts";
+import type { Ledger } from "../model/ledger.ts";
+import type { PlanComparison, PlanRow } from "../model/plan.ts";
 import type { Source } from "../model/source.ts";
 import type { ModelEstimate } from "./estimate.ts";
 import type { Planner } from "./planner.ts";

@@ -1,4 +1,4 @@
-import type { PlanRow } from "../model/ledger.ts";
+import type { PlanRow } from "../model/plan.ts";
 import type { Request } from "../model/request.ts";
 import type { SourceLine } from "../model/source.ts";
 import type { Columns } from "./columns.ts";

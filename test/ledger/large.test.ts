@@ -7,7 +7,8 @@ import { Packer } from "../../src/ledger/packing.ts";
 import { isDiskFull } from "../../src/ledger/sqlite-errors.ts";
 import { SqliteLedger } from "../../src/ledger/sqlite-ledger.ts";
 import { packIntend, packSettle } from "../../src/ledger/write-operations.ts";
-import type { Ledger, PlanRow } from "../../src/model/ledger.ts";
+import type { Ledger } from "../../src/model/ledger.ts";
+import type { PlanRow } from "../../src/model/plan.ts";
 import { freshFolders } from "./folder.ts";
 import { answered, begin, hash, rows, settings } from "./rows.ts";
 

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import type { EndingKind } from "../../src/model/ending.ts";
-import type { AttemptRecord, Ledger, OutcomeRecord, PlanRow, PlanSettings } from "../../src/model/ledger.ts";
+import type { AttemptRecord, Ledger, OutcomeRecord } from "../../src/model/ledger.ts";
+import type { PlanRow, PlanSettings } from "../../src/model/plan.ts";
 
 /** Rows, records and short spellings for the tests of this room. */
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { UsageError } from "../../src/model/errors.ts";
-import type { PlanComparison, PlanRow } from "../../src/model/ledger.ts";
+import type { PlanComparison, PlanRow } from "../../src/model/plan.ts";
 import type { Source } from "../../src/model/source.ts";
 import { createPlanner, type DoorReport, type PlannerOptions, passDoor } from "../../src/plan/index.ts";
 

@@ -1,4 +1,4 @@
-import type { PlanRow } from "../../src/model/ledger.ts";
+import type { PlanRow } from "../../src/model/plan.ts";
 import type { Request } from "../../src/model/request.ts";
 import { createPlanner, type PlannerOptions } from "../../src/plan/index.ts";
 
