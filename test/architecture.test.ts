@@ -2,45 +2,26 @@ import { readdirSync, readFileSync } from "node:fs";
 import { dirname, join, relative, resolve, sep } from "node:path";
 import { describe, expect, it } from "vitest";
 
+/** Rooms that know the words only, and meet in `sluice` and `app`. */
+const INNER = [
+  "source",
+  "plan",
+  "limiter",
+  "provider",
+  "transport",
+  "ledger",
+  "sink",
+  "engine",
+  "observe",
+] as const;
 /** The import table: which room may know which. A room always knows itself. */
 const TABLE: Record<string, readonly string[]> = {
   model: [],
-  source: ["model"],
-  plan: ["model"],
-  limiter: ["model"],
-  provider: ["model"],
-  transport: ["model"],
-  ledger: ["model"],
-  sink: ["model"],
-  engine: ["model"],
-  observe: ["model"],
+  ...Object.fromEntries(INNER.map((room) => [room, ["model"]])),
   simulator: ["model"],
-  sluice: [
-    "model",
-    "source",
-    "plan",
-    "limiter",
-    "provider",
-    "transport",
-    "ledger",
-    "sink",
-    "engine",
-    "observe",
-  ],
+  sluice: ["model", ...INNER],
   index: ["model", "sluice", "observe"],
-  app: [
-    "model",
-    "sluice",
-    "source",
-    "plan",
-    "limiter",
-    "provider",
-    "transport",
-    "ledger",
-    "sink",
-    "engine",
-    "observe",
-  ],
+  app: ["model", "sluice", ...INNER],
   cli: ["model", "observe", "app"],
 };
 /** Heavy or outer rooms that the command line opens by dynamic import only. */
