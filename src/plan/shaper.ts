@@ -2,7 +2,7 @@ import { UsageError } from "../model/errors.ts";
 import { type Columns, parseKeepingDigits } from "./columns.ts";
 import { CHAT_DIALECT, CHAT_PATH, dialectOf, readPath } from "./endpoint.ts";
 import { shapeGivenBody } from "./given-body.ts";
-import { readId } from "./identity.ts";
+import { type IdReading, readId } from "./identity.ts";
 import type { PlannerOptions } from "./options.ts";
 import { checkParameters } from "./parameters.ts";
 import { pathFacts } from "./path-facts.ts";
@@ -25,6 +25,8 @@ export interface Shaper {
   shape(bytes: Uint8Array, line: number): ShapedLine;
 }
 
+type ReadableRow = Exclude<Row, { kind: "problem" }>;
+
 /** Members of known bodies that may serve as `--id` and still belong to the request. */
 const BODY_MEMBERS: ReadonlySet<string> = new Set([
   ..."model messages input prompt user metadata safety_identifier prompt_cache_key seed".split(" "),
@@ -44,8 +46,7 @@ export function createShaper(options: PlannerOptions): Shaper {
     return system === null ? null : (fixedSystem ?? system.render(columns));
   }
 
-  function shapePrompt(row: Row & { kind: "text" | "columns" }): Shaping {
-    const columns = row.kind === "text" ? row.columns : row.row;
+  function shapePrompt(row: Row & { kind: "text" | "columns" }, columns: Columns): Shaping {
     const own = row.kind === "columns" && Object.hasOwn(row.row, "model") ? row.row.model : undefined;
     const model = options.model ?? own;
     if (typeof model !== "string" || model === "") return NO_MODEL;
@@ -82,11 +83,18 @@ export function createShaper(options: PlannerOptions): Shaper {
     });
   }
 
-  /** `--system` may name columns of a row whose numbers were read as doubles. */
-  function columnsOf(row: Row & { kind: "body" }, bytes: Uint8Array): Columns {
-    if (system === null || fixedSystem !== null) return row.row;
+  /** What a row is named by, and what templates are rendered from. */
+  function columnsOf(row: ReadableRow, bytes: Uint8Array): Columns {
+    if (row.kind === "text") return row.columns;
+    if (row.kind === "columns" || system === null || fixedSystem !== null) return row.row;
+    // `--system` may name columns of a row whose numbers were read as doubles.
     const exact = parseKeepingDigits(decodeLine(bytes) ?? "null");
     return isObject(exact) ? exact : row.row;
+  }
+
+  function nameOf(row: ReadableRow, columns: Columns, bytes: Uint8Array): IdReading {
+    if (row.kind !== "text") return readId(columns, bytes, options.idColumn);
+    return options.idColumn === undefined ? { id: null } : readId(columns, null, options.idColumn);
   }
 
   function shapeRow(row: Row, bytes: Uint8Array): ShapedLine {
@@ -94,17 +102,13 @@ export function createShaper(options: PlannerOptions): Shaper {
       const named = row.row === null ? { id: null } : readId(row.row, bytes, options.idColumn);
       return { shaping: row, customId: "id" in named ? named.id : null, columns: null };
     }
-    const columns =
-      row.kind === "text" ? row.columns : row.kind === "columns" ? row.row : columnsOf(row, bytes);
-    const named =
-      row.kind === "text" && options.idColumn === undefined
-        ? { id: null }
-        : readId(columns, row.kind === "text" ? null : bytes, options.idColumn);
+    const columns = columnsOf(row, bytes);
+    const named = nameOf(row, columns, bytes);
     if ("problem" in named) {
       const shaping: Shaping = { kind: "problem", problem: named.problem, wholeInput: named.missing };
       return { shaping, customId: null, columns: null };
     }
-    const shaped = row.kind === "body" ? shapeBody(row, columns) : shapePrompt(row);
+    const shaped = row.kind === "body" ? shapeBody(row, columns) : shapePrompt(row, columns);
     const shaping = options.stream ? streamable(shaped) : shaped;
     return { shaping, customId: named.id, columns };
   }
