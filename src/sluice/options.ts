@@ -46,8 +46,8 @@ export interface TuneOptions extends RateTuning {
 /** How long to try. */
 export interface PatienceOptions {
   /**
-   * Milliseconds one attempt may take, above 0. Default 3,600,000 (1 h), none with `stream`: reasoning answers are slow, and a request
-   * that timed out is not sent again in the same run, because it may still be billed.
+   * Milliseconds one attempt may take, above 0. Default 3,600,000 (1 h), none with `stream`: reasoning answers are
+   * slow, and a request that timed out is not sent again in the same run, because it may still be billed.
    */
   timeout?: number | undefined;
   /**

@@ -19,7 +19,10 @@ export async function openLedger(options: OpenLedgerOptions): Promise<Ledger> {
   return openOwnLedger({ ...options, mode: options.mode ?? "create-or-open" });
 }
 
-/** Connections to one origin; whoever makes them closes them. */
+/**
+ * Connections to one origin; whoever makes them closes them.
+ * @throws UsageError for an option that is unknown or out of range.
+ */
 export function createTransport(options: TransportOptions): Transport {
   checkTransportOptions(options);
   return createOwnTransport({ ...options, clock: options.clock ?? systemClock });
