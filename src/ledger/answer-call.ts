@@ -1,12 +1,12 @@
 import type { SettledRow } from "../model/outcome.ts";
 import { releaseBytes } from "../model/release-bytes.ts";
-import type { Answers, Call } from "./messages.ts";
+import type { Call, CallResults } from "./messages.ts";
 import { HANDED_OVER_BYTES, Packer, type Parcel, Unpacker } from "./packing.ts";
 import { packPulledRow, packSettledRow, unpackPlanRow } from "./parcels.ts";
 import type { SqliteLedger } from "./sqlite-ledger.ts";
 
 export interface CallAnswer {
-  value: Answers[keyof Answers];
+  value: CallResults[keyof CallResults];
   transfer: ArrayBuffer[];
 }
 
@@ -51,7 +51,7 @@ export function isReading(call: Call): boolean {
   return ["info", "totals", "experience", "pull", "takeCopies", "read", "readSettled"].includes(call.verb);
 }
 
-function plain(value: Answers[keyof Answers]): CallAnswer {
+function plain(value: CallResults[keyof CallResults]): CallAnswer {
   return { value, transfer: [] };
 }
 

@@ -32,7 +32,7 @@ export type Call =
   | { verb: "close" };
 
 /** What each call is answered with. */
-export interface Answers {
+export interface CallResults {
   info: LedgerInfo;
   stage: undefined;
   unstage: undefined;
@@ -62,7 +62,7 @@ export type FromWorker =
   | { type: "ready" }
   | { type: "refused"; error: CrossingError }
   | { type: "durable"; upTo: number; appended: readonly (readonly AppendedRow[])[] }
-  | { type: "answer"; id: number; value: Answers[keyof Answers] }
+  | { type: "answer"; id: number; value: CallResults[keyof CallResults] }
   | { type: "error"; id: number; error: CrossingError }
   | { type: "trouble"; message: string | null }
   | { type: "broken"; error: CrossingError };

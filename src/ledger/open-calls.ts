@@ -1,7 +1,7 @@
-import type { Answers, Call } from "./messages.ts";
+import type { Call, CallResults } from "./messages.ts";
 
 interface OpenCall {
-  resolve: (value: Answers[keyof Answers]) => void;
+  resolve: (value: CallResults[keyof CallResults]) => void;
   reject: (error: Error) => void;
 }
 
@@ -19,7 +19,7 @@ export class OpenCalls {
   make<Verb extends Call["verb"]>(
     call: Extract<Call, { verb: Verb }>,
     transfer: ArrayBuffer[] = [],
-  ): Promise<Answers[Verb]> {
+  ): Promise<CallResults[Verb]> {
     if (this.#failure !== null) return Promise.reject(this.#failure);
     this.#last += 1;
     const id = this.#last;
@@ -29,7 +29,7 @@ export class OpenCalls {
     });
   }
 
-  answer(id: number, value: Answers[keyof Answers]): void {
+  answer(id: number, value: CallResults[keyof CallResults]): void {
     this.#take(id)?.resolve(value);
   }
 
