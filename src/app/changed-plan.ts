@@ -1,6 +1,7 @@
 import { formatCount } from "../model/count.ts";
 import { placesOf } from "../model/duplicate-id.ts";
 import { UsageError } from "../model/errors.ts";
+import { isObject, type JsonObject } from "../model/json-object.ts";
 import type { LedgerInfo } from "../model/ledger.ts";
 import { formatUsd } from "../model/money.ts";
 import type { PlanComparison, PlanSettings } from "../model/plan.ts";
@@ -95,12 +96,12 @@ function differences(before: PlanSettings | null, after: PlanSettings): string {
   return changed.length === 0 ? "" : ` (${changed.join(", ")})`;
 }
 
-function differencesOf(old: Record<string, unknown>, now: Record<string, unknown>): string[] {
+function differencesOf(old: JsonObject, now: JsonObject): string[] {
   const keys = [...new Set([...Object.keys(old), ...Object.keys(now)])];
   const changed = keys.filter((key) => JSON.stringify(old[key]) !== JSON.stringify(now[key]));
   return changed.flatMap((key) => {
     const [before, after] = [old[key], now[key]];
-    if (isRecord(before) && isRecord(after)) return differencesOf(before, after);
+    if (isObject(before) && isObject(after)) return differencesOf(before, after);
     return difference(key, before, after);
   });
 }
@@ -115,11 +116,7 @@ function isShort(value: unknown): boolean {
   return value === null || value === undefined || (typeof value !== "object" && String(value).length <= 40);
 }
 
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
-function settingsOf(settings: PlanSettings): Record<string, unknown> {
+function settingsOf(settings: PlanSettings): JsonObject {
   const parsed: unknown = JSON.parse(settings.requestSettings);
   return typeof parsed === "object" && parsed !== null ? { ...parsed } : {};
 }

@@ -1,4 +1,5 @@
 import { UsageError } from "../model/errors.ts";
+import { isObject } from "../model/json-object.ts";
 import type { Source } from "../model/source.ts";
 import { chooseFormat, collisions } from "../sink/index.ts";
 import type { RunRequest } from "./run-request.ts";
@@ -33,7 +34,7 @@ function columnsOf(bytes: Uint8Array, kind: Source["kind"]): string[] {
   if (kind === "text") return ["text"];
   try {
     const row: unknown = JSON.parse(utf8.decode(bytes));
-    return typeof row === "object" && row !== null && !Array.isArray(row) ? Object.keys(row) : [];
+    return isObject(row) ? Object.keys(row) : [];
   } catch {
     return [];
   }

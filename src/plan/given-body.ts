@@ -1,6 +1,7 @@
+import type { JsonObject } from "../model/json-object.ts";
 import { membersOf } from "./json-members.ts";
 import type { PathFacts } from "./path-facts.ts";
-import { isObject, type JsonObject } from "./read-row.ts";
+import { isObject } from "./read-row.ts";
 import { type Changes, NO_MODEL, readLoad, type Shaping } from "./shaping.ts";
 import { editFirstElement, editObject, prependElement } from "./splice.ts";
 

@@ -1,11 +1,10 @@
+import { isObject as isJsonObject, type JsonObject } from "../model/json-object.ts";
 import type { SourceKind } from "../model/source.ts";
 import { type Columns, parseKeepingDigits, SourceNumber, textColumns } from "./columns.ts";
 import { CHAT_PATH, dialectOf, readPath } from "./endpoint.ts";
 import { membersOf, skipBlank, trimmed } from "./json-members.ts";
 import { describeJsonMistake } from "./json-mistake.ts";
 import { NESTED_TOO_DEEPLY } from "./shaping.ts";
-
-export type JsonObject = Record<string, unknown>;
 
 /** How a row is to be understood: by the first rule that fits. */
 export type Row =
@@ -92,10 +91,9 @@ function readChat(bytes: Uint8Array, row: JsonObject, rules: RowRules): Row {
   return { kind: "body", path, body: trimmed(bytes), value: row, wrapped: false, row };
 }
 
+/** A number that keeps its digits is an object only to the machine. */
 export function isObject(value: unknown): value is JsonObject {
-  return (
-    typeof value === "object" && value !== null && !Array.isArray(value) && !(value instanceof SourceNumber)
-  );
+  return isJsonObject(value) && !(value instanceof SourceNumber);
 }
 
 /** True for a line that begins like a sentence: whoever gives it means it as a prompt. */

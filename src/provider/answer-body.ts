@@ -1,5 +1,6 @@
 import { isUtf8 } from "node:buffer";
-import { isObject, type JsonObject, parseJson, textOf } from "./json-values.ts";
+import { isObject, type JsonObject } from "../model/json-object.ts";
+import { parseJson, textOf } from "./json-values.ts";
 
 /** What a complete 2xx body turned out to be. `code` is the ending's word for it. */
 export type AnswerBody =

@@ -1,4 +1,5 @@
-import { isObject, type JsonObject, parseJson } from "./json-values.ts";
+import { isObject, type JsonObject } from "../model/json-object.ts";
+import { parseJson } from "./json-values.ts";
 import { ORDINARY_TIERS } from "./usage.ts";
 
 /** What a body asks for, as far as it decides what the answer can cost. */

@@ -1,4 +1,5 @@
-import { isObject, type JsonObject, parseJson, textOf } from "./json-values.ts";
+import { isObject, type JsonObject } from "../model/json-object.ts";
+import { parseJson, textOf } from "./json-values.ts";
 
 /** An error larger than this is read as text only, and its beginning at that. Bytes. */
 const LONGEST_PARSED = 64 * 1024;

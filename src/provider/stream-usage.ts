@@ -1,5 +1,5 @@
+import { isObject, type JsonObject } from "../model/json-object.ts";
 import type { Usage } from "../model/usage.ts";
-import { isObject, type JsonObject } from "./json-values.ts";
 import { readUsage } from "./usage.ts";
 
 /** A line that is longer holds no count, but an image or a file. */

@@ -1,7 +1,7 @@
+import { isObject, type JsonObject } from "../model/json-object.ts";
 import type { Asked, Price } from "../model/provider.ts";
 import { costOf } from "../model/provider.ts";
 import type { Cost, Usage } from "../model/usage.ts";
-import { isObject, type JsonObject } from "./json-values.ts";
 
 /** No answer has more tokens; a larger figure is no count, and its price would not fit a number. */
 const MOST_TOKENS = 1e9;

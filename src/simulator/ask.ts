@@ -1,3 +1,4 @@
+import { isObject, type JsonObject } from "../model/json-object.ts";
 import { digestOf, type Prompt, promptOf, tokensOf } from "./answer.ts";
 import type { PlainFailure } from "./failure.ts";
 
@@ -29,7 +30,6 @@ const DEFAULT_DIMENSIONS = 16;
 const MAX_MARKER_CHARACTERS = 200;
 const NEVER_REASONS = /non-reasoning/;
 
-type Fields = Readonly<Record<string, unknown>>;
 type Reading = Ask | PlainFailure;
 
 /** Reads a body as a provider would; a failure says what is wrong with it. */
@@ -40,7 +40,7 @@ export function readAsk(endpoint: Endpoint, body: Buffer): Reading {
   } catch {
     return invalid("The request body is not valid JSON.");
   }
-  if (!isFields(fields)) return invalid("The request body must be a JSON object.");
+  if (!isObject(fields)) return invalid("The request body must be a JSON object.");
   const { model } = fields;
   if (typeof model !== "string" || model === "")
     return wrongField("model", "must be the name of a model", "");
@@ -53,7 +53,7 @@ export function readAsk(endpoint: Endpoint, body: Buffer): Reading {
   return endpoint === "responses" ? readResponse(fields, model) : readEmbedding(fields, model);
 }
 
-function readChat(fields: Fields, model: string): Reading {
+function readChat(fields: JsonObject, model: string): Reading {
   const { messages, n } = fields;
   if (!Array.isArray(messages) || messages.length === 0 || !messages.every(isMessage))
     return wrongField("messages", "must be a list of messages, each with a role", model);
@@ -69,11 +69,11 @@ function readChat(fields: Fields, model: string): Reading {
     maxTokens,
     samples,
     stream: fields.stream === true,
-    includeUsage: isFields(options) && options.include_usage === true,
+    includeUsage: isObject(options) && options.include_usage === true,
   };
 }
 
-function readResponse(fields: Fields, model: string): Reading {
+function readResponse(fields: JsonObject, model: string): Reading {
   const { input, instructions } = fields;
   if (!(typeof input === "string" && input !== "") && !(Array.isArray(input) && input.length > 0))
     return wrongField("input", "must be a text or a list of messages", model);
@@ -87,7 +87,7 @@ function readResponse(fields: Fields, model: string): Reading {
   return { ...common(fields, "responses", model, promptOf([...system, ...messages])), maxTokens };
 }
 
-function readEmbedding(fields: Fields, model: string): Reading {
+function readEmbedding(fields: JsonObject, model: string): Reading {
   const { input, dimensions } = fields;
   const inputs = typeof input === "string" ? [input] : input;
   if (!Array.isArray(inputs) || inputs.length === 0 || !inputs.every((text) => typeof text === "string"))
@@ -103,7 +103,7 @@ function readEmbedding(fields: Fields, model: string): Reading {
   };
 }
 
-function common(fields: Fields, endpoint: Endpoint, model: string, prompt: Prompt): Ask {
+function common(fields: JsonObject, endpoint: Endpoint, model: string, prompt: Prompt): Ask {
   return {
     endpoint,
     model,
@@ -120,12 +120,12 @@ function common(fields: Fields, endpoint: Endpoint, model: string, prompt: Promp
 }
 
 /** Chat names it by itself, Responses within `reasoning`. */
-function effortOf({ reasoning, reasoning_effort }: Fields): unknown {
-  return isFields(reasoning) ? reasoning.effort : reasoning_effort;
+function effortOf({ reasoning, reasoning_effort }: JsonObject): unknown {
+  return isObject(reasoning) ? reasoning.effort : reasoning_effort;
 }
 
-function markerOf({ user, metadata }: Fields): string | null {
-  const marker = typeof user === "string" ? user : isFields(metadata) ? metadata.custom_id : null;
+function markerOf({ user, metadata }: JsonObject): string | null {
+  const marker = typeof user === "string" ? user : isObject(metadata) ? metadata.custom_id : null;
   return typeof marker === "string" ? marker.slice(0, MAX_MARKER_CHARACTERS) : null;
 }
 
@@ -137,12 +137,8 @@ function wrongField(param: string, rule: string, model: string): PlainFailure {
   return { kind: "bad-request", model, message: `Invalid value for '${param}': it ${rule}.`, param };
 }
 
-function isFields(value: unknown): value is Fields {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
 function isMessage(value: unknown): boolean {
-  return isFields(value) && typeof value.role === "string";
+  return isObject(value) && typeof value.role === "string";
 }
 
 function isCount(value: unknown): value is number {

@@ -1,3 +1,4 @@
+import { isObject, type JsonObject } from "../model/json-object.ts";
 /** An answer as a line of OUTPUT tells it. */
 export interface LineAnswer {
   /** The row's custom_id, or the label that stands for its line. */
@@ -21,7 +22,7 @@ export function readOpenaiLine(bytes: Uint8Array): LineAnswer | null {
   const parsed = parse(text);
   const line = Number.parseInt(ID.exec(String(parsed?.id))?.[1] ?? "", 16);
   const response = parsed?.response;
-  if (typeof parsed?.custom_id !== "string" || !isRecord(response) || !Number.isSafeInteger(line))
+  if (typeof parsed?.custom_id !== "string" || !isObject(response) || !Number.isSafeInteger(line))
     return null;
   const { status_code: httpStatus, request_id: requestId } = response;
   if (typeof httpStatus !== "number" || httpStatus < 200 || httpStatus > 299) return null;
@@ -36,15 +37,11 @@ export function readOpenaiLine(bytes: Uint8Array): LineAnswer | null {
   };
 }
 
-function parse(text: string): Record<string, unknown> | null {
+function parse(text: string): JsonObject | null {
   try {
     const value: unknown = JSON.parse(text);
-    return isRecord(value) ? value : null;
+    return isObject(value) ? value : null;
   } catch {
     return null;
   }
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

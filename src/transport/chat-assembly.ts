@@ -1,5 +1,6 @@
+import { isObject, type JsonObject } from "../model/json-object.ts";
 import { ChatChoice } from "./chat-choice.ts";
-import { isObject, type JsonObject, MergedFields } from "./merged-fields.ts";
+import { MergedFields } from "./merged-fields.ts";
 
 /** The data of the event that ends a chat stream. */
 const DONE = "[DONE]";

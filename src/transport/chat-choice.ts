@@ -1,4 +1,5 @@
-import { isObject, type JsonObject, MergedFields, type Rule } from "./merged-fields.ts";
+import { isObject, type JsonObject } from "../model/json-object.ts";
+import { MergedFields, type Rule } from "./merged-fields.ts";
 
 /** Fields of a delta whose pieces are joined: OpenAI's, xAI's `reasoning_content`, OpenRouter's and Groq's `reasoning`. */
 const TEXTS: ReadonlySet<string> = new Set(["content", "reasoning_content", "reasoning", "refusal"]);
@@ -27,7 +28,11 @@ export class ChatChoice {
   }
 
   toObject(index: number): JsonObject {
-    const message: JsonObject = { role: "assistant", content: null, ...this.#message.toObject() };
+    const message: Record<string, unknown> = {
+      role: "assistant",
+      content: null,
+      ...this.#message.toObject(),
+    };
     if (this.#toolCalls.size > 0) message.tool_calls = this.#toolCalls.toArray();
     if (this.#functionCall.isThere) message.function_call = this.#functionCall.toObject();
     return {

@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
+import type { JsonObject } from "../model/json-object.ts";
 
 /**
  * How the pieces of a field become one value. Null says nothing, once there is something.
@@ -10,12 +11,6 @@ import { isDeepStrictEqual } from "node:util";
  * once  all are the same; a field that is not is left out, since nobody knows how its pieces belong together
  */
 export type Rule = "text" | "name" | "list" | "last" | "once";
-
-export type JsonObject = Record<string, unknown>;
-
-export function isObject(value: unknown): value is JsonObject {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
 
 /** An object that arrives in pieces. A map, because a hostile name such as `__proto__` is one like any other here. */
 export class MergedFields {

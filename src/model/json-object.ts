@@ -1,0 +1,6 @@
+/** A JSON value that is an object: no list, and not null. */
+export type JsonObject = Readonly<Record<string, unknown>>;
+
+export function isObject(value: unknown): value is JsonObject {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
