@@ -2,7 +2,7 @@ import { Command } from "commander";
 import { unknownSentence } from "../app/plan-run.ts";
 import { type LedgerReport, statusOf } from "../app/status.ts";
 import { ticksToUsd } from "../model/money.ts";
-import { atRisk, spent } from "./screen/figures.ts";
+import { atRisk, spent, tellIf } from "./screen/figures.ts";
 import {
   count,
   counted,
@@ -112,8 +112,4 @@ export function statusJson(report: LedgerReport): Record<string, unknown> {
     },
     a_rerun_sends: { plain: rerun.plain, retry_failed: rerun.retryFailed, retry_unknown: rerun.retryUnknown },
   };
-}
-
-function tellIf(amount: number, word: string): string[] {
-  return amount === 0 ? [] : [`${count(amount)} ${word}`];
 }

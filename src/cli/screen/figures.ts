@@ -17,6 +17,11 @@ export function counted(amount: number, one: string, many = `${one}s`): string {
   return `${count(amount)} ${amount === 1 ? one : many}`;
 }
 
+/** "3 rejected"; nothing where there are none. */
+export function tellIf(amount: number, words: string): string[] {
+  return amount <= 0 ? [] : [`${count(amount)} ${words}`];
+}
+
 /** Per second down to one in ten seconds, per minute below: "1,204/s", "36.9/s", "2.4/min". */
 export function pace(perSecond: number): string {
   if (perSecond > 0 && perSecond < 0.1) return `${(perSecond * 60).toFixed(1)}/min`;

@@ -1,7 +1,7 @@
 import pc from "picocolors";
 import type { Snapshot } from "../../observe/index.ts";
 import { limitWords } from "./bound-words.ts";
-import { atRisk, count, counted, duration, money, pace, percent, spent } from "./figures.ts";
+import { atRisk, count, counted, duration, money, pace, percent, spent, tellIf } from "./figures.ts";
 import { SOURCES } from "./lane-lines.ts";
 import type { Looks } from "./live-block.ts";
 import { nextSteps } from "./next-steps.ts";
@@ -161,8 +161,4 @@ function parkedSections({ lanes }: Snapshot): [string, string[]][] {
 /** The most frequent first; equal ones by name, so that two summaries can be compared. */
 function byCount(counts: Readonly<Record<string, number>>): [string, number][] {
   return Object.entries(counts).sort(([a, x], [b, y]) => y - x || (a < b ? -1 : 1));
-}
-
-function tellIf(amount: number, words: string): string[] {
-  return amount <= 0 ? [] : [`${count(amount)} ${words}`];
 }
