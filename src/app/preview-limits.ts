@@ -1,5 +1,5 @@
 import { formatCount } from "../model/count.ts";
-import { formatDuration } from "../model/duration.ts";
+import { formatDuration, MINUTE_MS, SECOND_MS } from "../model/duration.ts";
 import type { Limit } from "../model/limits.ts";
 
 /** The limits of one model, and what is published for it: a flag above that is noted. */
@@ -42,11 +42,11 @@ function sourceText(limit: Limit, published: readonly Limit[], tier: number | nu
 
 function flagOf({ dimension, windowMs }: Limit): string {
   if (dimension === "tokens") return "--tpm";
-  return windowMs === 1000 ? "--rps" : "--rpm";
+  return windowMs === SECOND_MS ? "--rps" : "--rpm";
 }
 
 function amountText({ dimension, perWindow, windowMs }: Limit): string {
-  const window = windowMs === 1000 ? "s" : windowMs === 60_000 ? "min" : formatDuration(windowMs);
+  const window = windowMs === SECOND_MS ? "s" : windowMs === MINUTE_MS ? "min" : formatDuration(windowMs);
   return `${formatCount(perWindow)} ${dimension}/${window}`;
 }
 

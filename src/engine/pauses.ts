@@ -1,5 +1,6 @@
 import type { Clock } from "../model/clock.ts";
 import { formatCount } from "../model/count.ts";
+import { HOUR_MS } from "../model/duration.ts";
 import type { Throttled } from "../model/ending.ts";
 import type { RunListener } from "../model/events.ts";
 import type { LaneSnapshot } from "../model/limiter.ts";
@@ -60,7 +61,7 @@ export function troubleOf(
   const used = limits.limits.filter(({ windowMs }) => windowMs > PARKED_ABOVE_MS);
   const most = used.sort((one, other) => other.usedShare - one.usedShare)[0];
   if (most === undefined) return null;
-  const window = `${most.windowMs / 3_600_000} h`;
+  const window = `${most.windowMs / HOUR_MS} h`;
   return {
     kind: "used-up",
     reason: `the limit of ${formatCount(most.perWindow)} ${most.dimension} in ${window} is used up`,

@@ -1,7 +1,5 @@
+import { MINUTE_MS, SECOND_MS } from "../model/duration.ts";
 import type { Limit, LimitOptions } from "../model/limits.ts";
-
-const SECOND_MS = 1000;
-const MINUTE_MS = 60_000;
 
 /** Each dimension by itself: the user's flag, else what is published, else none (docs/limits.md). */
 export function limitsFor({

@@ -1,3 +1,4 @@
+import { MINUTE_MS, SECOND_MS } from "../model/duration.ts";
 import type { LaneSnapshot } from "../model/limiter.ts";
 import type { Limit } from "../model/limits.ts";
 import { Bucket } from "./bucket.ts";
@@ -6,8 +7,6 @@ import { FIRST_IN_FLIGHT } from "./in-flight-bound.ts";
 import { Plateau } from "./plateau.ts";
 import { Throughput } from "./throughput.ts";
 
-const SECOND_MS = 1000;
-const MINUTE_MS = 60_000;
 /** Requests per millisecond, beside those that may be in flight from the start. */
 const FIRST_RATE = 4 / 1000;
 /** Some of those go at once, and the rest so far apart: what turns some away is noticed before all are on their way. */

@@ -1,6 +1,7 @@
+import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from "../model/duration.ts";
+
 /** The windows providers use, where a header set does not say which. */
-const USUAL_MS = [1000, 60_000, 3_600_000, 86_400_000] as const;
-const MINUTE_MS = 60_000;
+const USUAL_MS = [SECOND_MS, MINUTE_MS, HOUR_MS, DAY_MS] as const;
 /** A figure this near to a usual window is taken for it; resets are rounded. */
 const NEAR = 0.15;
 /** So many near figures more than for any other window make a guess sure. */
@@ -37,6 +38,6 @@ export class WindowGuess {
     if (sure !== undefined) return sure;
     if (isLongEnough(MINUTE_MS)) return MINUTE_MS;
     const voted = USUAL_MS.find((usual, index) => (this.#votes[index] ?? 0) > 0 && isLongEnough(usual));
-    return voted ?? USUAL_MS.find(isLongEnough) ?? 86_400_000;
+    return voted ?? USUAL_MS.find(isLongEnough) ?? DAY_MS;
   }
 }

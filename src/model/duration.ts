@@ -1,4 +1,9 @@
-const UNIT_MS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
+export const SECOND_MS = 1000;
+export const MINUTE_MS = 60 * SECOND_MS;
+export const HOUR_MS = 60 * MINUTE_MS;
+export const DAY_MS = 24 * HOUR_MS;
+
+const UNIT_MS: Readonly<Record<string, number>> = { ms: 1, s: SECOND_MS, m: MINUTE_MS, h: HOUR_MS };
 
 const DURATION = /^(?:\d+(?:\.\d+)?(?:ms|s|m|h))+$/;
 const PART = /(\d+(?:\.\d+)?)(ms|s|m|h)/g;
@@ -18,9 +23,9 @@ export function parseDuration(text: string): number | null {
 /** Milliseconds for people, in at most two units: "850ms", "1.5s", "2m5s", "1h", "3h20m". `parseDuration` reads it back. */
 export function formatDuration(ms: number): string {
   if (ms < 999.5) return `${Math.round(ms)}ms`;
-  if (ms < 60_000) return `${Math.min(59.9, Math.round(ms / 100) / 10)}s`;
-  if (ms < 3_600_000) return pair(Math.floor(ms / 1000), 60, "m", "s");
-  return pair(Math.floor(ms / 60_000), 60, "h", "m");
+  if (ms < MINUTE_MS) return `${Math.min(59.9, Math.round(ms / 100) / 10)}s`;
+  if (ms < HOUR_MS) return pair(Math.floor(ms / SECOND_MS), 60, "m", "s");
+  return pair(Math.floor(ms / MINUTE_MS), 60, "h", "m");
 }
 
 function pair(total: number, base: number, large: string, small: string): string {

@@ -1,7 +1,4 @@
-export const SECOND_MS = 1000;
-export const MINUTE_MS = 60_000;
-export const HOUR_MS = 3_600_000;
-export const DAY_MS = 86_400_000;
+import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from "../model/duration.ts";
 
 /** Nobody means a wait longer than this; such a figure is a mistake and is ignored. */
 const LONGEST_MS = 30 * DAY_MS;

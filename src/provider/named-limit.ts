@@ -1,5 +1,5 @@
+import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from "../model/duration.ts";
 import type { NamedLimit } from "../model/ending.ts";
-import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from "./durations.ts";
 import { countOf } from "./figures.ts";
 
 const WINDOW_MS = new Map([

@@ -1,8 +1,8 @@
+import { DAY_MS, HOUR_MS } from "../model/duration.ts";
 import type { Ending, NamedLimit } from "../model/ending.ts";
 import { PARKED_ABOVE_MS } from "../model/limits.ts";
 import { saysNoCredits } from "./compatible-dialect.ts";
 import { type Dialect, says } from "./dialect.ts";
-import { DAY_MS, HOUR_MS } from "./durations.ts";
 import { account, rejected, throttled } from "./ending-kinds.ts";
 import type { Evidence } from "./evidence.ts";
 import { isClosedByHeaders } from "./headers/mistral.ts";

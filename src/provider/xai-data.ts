@@ -1,3 +1,4 @@
+import { MINUTE_MS, SECOND_MS } from "../model/duration.ts";
 import type { Limit } from "../model/limits.ts";
 import { usdToTicks } from "../model/money.ts";
 import type { Price } from "../model/provider.ts";
@@ -139,8 +140,8 @@ export function xaiLimits(model: string, tier: number): readonly Limit[] {
   const millionTokens = family?.millionTokensPerMinute[tier];
   if (requests === undefined || millionTokens === undefined) return [];
   return [
-    { dimension: "requests", perWindow: requests, windowMs: 1000, source: "published" },
-    { dimension: "tokens", perWindow: millionTokens * 1e6, windowMs: 60_000, source: "published" },
+    { dimension: "requests", perWindow: requests, windowMs: SECOND_MS, source: "published" },
+    { dimension: "tokens", perWindow: millionTokens * 1e6, windowMs: MINUTE_MS, source: "published" },
   ];
 }
 

@@ -1,3 +1,4 @@
+import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from "../model/duration.ts";
 import { HTTP2_ERROR_NAMES } from "../model/http2-errors.ts";
 import type { FailureKind } from "./failure.ts";
 
@@ -55,12 +56,8 @@ export interface Fault {
   frames: boolean;
 }
 
-const SECOND = 1000;
-const MINUTE = 60_000;
-const DAY = 86_400_000;
-
 /** A daily limit that opens again in so long. */
-const DAILY_WAIT_MS = 5 * 3_600_000;
+const DAILY_WAIT_MS = 5 * HOUR_MS;
 
 const REFUSED_STREAM = 7;
 const ENHANCE_YOUR_CALM = 11;
@@ -112,10 +109,10 @@ export const FAULTS: readonly Fault[] = [
   failure("409", "conflict", "the request is in conflict with another"),
   failure("413", "too-large", "the request is too large"),
   failure("422", "unprocessable", "a field has an invalid format"),
-  limit("429-second", "requests", SECOND, 500, "too many requests in this second"),
-  limit("429-minute", "requests", MINUTE, 10 * SECOND, "too many requests in this minute"),
-  limit("429-tokens", "tokens", MINUTE, 10 * SECOND, "too many tokens in this minute"),
-  limit("429-daily", "requests", DAY, DAILY_WAIT_MS, "the requests of this day are used up"),
+  limit("429-second", "requests", SECOND_MS, 500, "too many requests in this second"),
+  limit("429-minute", "requests", MINUTE_MS, 10 * SECOND_MS, "too many requests in this minute"),
+  limit("429-tokens", "tokens", MINUTE_MS, 10 * SECOND_MS, "too many tokens in this minute"),
+  limit("429-daily", "requests", DAY_MS, DAILY_WAIT_MS, "the requests of this day are used up"),
   failure("429-capacity", "capacity", "the model is at capacity"),
   failure("429-credits", "credits", "the credits are spent"),
   failure("429-zero", "no-access", "the account's limit for this model is zero"),

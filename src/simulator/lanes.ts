@@ -1,12 +1,9 @@
-import { formatDuration } from "../model/duration.ts";
+import { formatDuration, MINUTE_MS, SECOND_MS } from "../model/duration.ts";
 import { describeDistribution } from "./distribution.ts";
 import { createLaneLimits, type LaneLimits } from "./lane-limits.ts";
 import type { LaneLimit } from "./limit-counter.ts";
 import { publishedLimits, RPM_PER_RPS } from "./published-xai.ts";
 import type { Settings } from "./settings.ts";
-
-const SECOND = 1000;
-const MINUTE = 60_000;
 
 /** Models remembered at once; with `anyModel` a client may name as many as it likes. */
 const MAX_LANES = 10_000;
@@ -51,13 +48,13 @@ export function limitsFor(settings: Settings, model: string): LaneLimit[] {
     enforced: true,
   });
   const limits: LaneLimit[] = [];
-  if (rps > 0) limits.push(limit("requests", rps, SECOND));
-  if (rpm > 0) limits.push(limit("requests", rpm, MINUTE));
+  if (rps > 0) limits.push(limit("requests", rps, SECOND_MS));
+  if (rpm > 0) limits.push(limit("requests", rpm, MINUTE_MS));
   else if (rps > 0 && options.enforceMinute === true)
-    limits.push(limit("requests", rps * RPM_PER_RPS, MINUTE));
+    limits.push(limit("requests", rps * RPM_PER_RPS, MINUTE_MS));
   else if (rps > 0 && settings.dialect.name === "xai")
-    limits.push({ ...limit("requests", rps * RPM_PER_RPS, MINUTE), kind: "fixed", enforced: false });
-  if (tpm > 0) limits.push(limit("tokens", tpm, MINUTE));
+    limits.push({ ...limit("requests", rps * RPM_PER_RPS, MINUTE_MS), kind: "fixed", enforced: false });
+  if (tpm > 0) limits.push(limit("tokens", tpm, MINUTE_MS));
   return limits;
 }
 
@@ -76,7 +73,7 @@ function describeLimits(limits: readonly LaneLimit[], settings: Settings, model:
   if (enforced.length === 0) return "no limits";
   const said = enforced.map(
     ({ dimension, perWindow, windowMs }) =>
-      `${perWindow.toLocaleString("en")} ${dimension}/${windowMs === SECOND ? "s" : "min"}`,
+      `${perWindow.toLocaleString("en")} ${dimension}/${windowMs === SECOND_MS ? "s" : "min"}`,
   );
   const each = settings.dialect.name === "xai" ? model : "each model";
   return `${each}: ${said.join(", ")}`;

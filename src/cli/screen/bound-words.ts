@@ -1,11 +1,9 @@
+import { MINUTE_MS, SECOND_MS } from "../../model/duration.ts";
 import type { Binding } from "../../model/limits.ts";
 import type { LaneView, Snapshot } from "../../observe/index.ts";
 import { count, percent } from "./figures.ts";
 
 type Limit = LaneView["limits"][number];
-
-const SECOND_MS = 1000;
-const MINUTE_MS = 60_000;
 
 const WORDS: Readonly<Record<Binding, string>> = {
   concurrency: "concurrency",

@@ -1,11 +1,8 @@
+import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from "../../model/duration.ts";
 import { formatUsd, type Ticks } from "../../model/money.ts";
 import type { Tally } from "../../observe/index.ts";
 
 const THOUSANDS = /\B(?=(\d{3})+(?!\d))/g;
-const SECOND_MS = 1000;
-const MINUTE_MS = 60 * SECOND_MS;
-const HOUR_MS = 60 * MINUTE_MS;
-const DAY_MS = 24 * HOUR_MS;
 
 /** 1234567 → "1,234,567". */
 export function count(amount: number): string {

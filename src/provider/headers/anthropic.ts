@@ -1,5 +1,5 @@
+import { MINUTE_MS } from "../../model/duration.ts";
 import type { ToldLimit } from "../../model/limits.ts";
-import { MINUTE_MS } from "../durations.ts";
 import { type LimitHeaders, toldBy } from "./told.ts";
 
 const requests = minute("requests", "requests");

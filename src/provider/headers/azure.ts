@@ -1,4 +1,4 @@
-import { SECOND_MS } from "../durations.ts";
+import { SECOND_MS } from "../../model/duration.ts";
 import { countOf } from "../figures.ts";
 import { headerOf } from "../header-values.ts";
 import { perMinuteHeaders } from "./per-minute.ts";

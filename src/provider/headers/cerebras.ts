@@ -1,4 +1,4 @@
-import { DAY_MS, HOUR_MS, MINUTE_MS } from "../durations.ts";
+import { DAY_MS, HOUR_MS, MINUTE_MS } from "../../model/duration.ts";
 import { toldBy } from "./told.ts";
 
 /** Cerebras: the names tell the window, resets are seconds with a fraction (inference-docs.cerebras.ai, 2026). */

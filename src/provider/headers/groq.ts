@@ -1,4 +1,4 @@
-import { DAY_MS, MINUTE_MS } from "../durations.ts";
+import { DAY_MS, MINUTE_MS } from "../../model/duration.ts";
 import { toldBy } from "./told.ts";
 
 /** Groq: OpenAI's names, but requests are counted per day (console.groq.com/docs/rate-limits, 2026). */

@@ -1,6 +1,7 @@
+import { SECOND_MS } from "../../model/duration.ts";
 import type { ToldLimit } from "../../model/limits.ts";
 import type { ResponseHead } from "../../model/transport.ts";
-import { plausible, SECOND_MS } from "../durations.ts";
+import { plausible } from "../durations.ts";
 import { countOf } from "../figures.ts";
 import { type LimitHeaders, NONE_TOLD, toldBy, toldLimit } from "./told.ts";
 import { plainMinute } from "./window.ts";

@@ -1,5 +1,5 @@
+import { MINUTE_MS } from "../../model/duration.ts";
 import type { ResponseHead } from "../../model/transport.ts";
-import { MINUTE_MS } from "../durations.ts";
 import { toldBy } from "./told.ts";
 
 /** Mistral: a minute each, no resets (mistralai/client-ts issue 169, February 2026). */

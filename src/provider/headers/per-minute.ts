@@ -1,4 +1,4 @@
-import { MINUTE_MS } from "../durations.ts";
+import { MINUTE_MS } from "../../model/duration.ts";
 import { toldBy } from "./told.ts";
 
 /** OpenAI's names where both are known to be a minute's. */

@@ -1,4 +1,4 @@
-import { SECOND_MS } from "../durations.ts";
+import { SECOND_MS } from "../../model/duration.ts";
 import { toldBy } from "./told.ts";
 
 /** Together: a second each; the dynamic limits follow the traffic of late (docs.together.ai/docs/rate-limits, 2026). */

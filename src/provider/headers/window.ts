@@ -1,4 +1,4 @@
-import { DAY_MS, MINUTE_MS } from "../durations.ts";
+import { DAY_MS, MINUTE_MS } from "../../model/duration.ts";
 import type { WindowRule } from "./told.ts";
 
 /** How far a reset may be from what a window predicts; resets are rounded to the millisecond. */

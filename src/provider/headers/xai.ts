@@ -1,5 +1,5 @@
+import { SECOND_MS } from "../../model/duration.ts";
 import type { ToldLimit } from "../../model/limits.ts";
-import { SECOND_MS } from "../durations.ts";
 import { perMinuteHeaders } from "./per-minute.ts";
 import type { LimitHeaders } from "./told.ts";
 
