@@ -1,14 +1,12 @@
 import type { Socket } from "node:net";
 import type { Dispatcher } from "undici";
 import type { SocketListener } from "./open-socket.ts";
+import { MAX_HEAD_BYTES } from "./options.ts";
 import { passOverContinue } from "./unasked-continue.ts";
 import { Client, errors } from "./undici-client.ts";
 
 /** Below the 5 s after which Node's own server hangs up: an idle connection is closed by us before the peer does. */
 export const KEEP_ALIVE_MS = 4_000;
-
-/** Response heads beyond this are an attack or a mistake. */
-const MAX_HEAD_BYTES = 64 * 1024;
 
 /** Finds a slot its connection. */
 export type SlotConnector = (done: SocketListener) => void;

@@ -3,6 +3,7 @@ import type { Socket } from "node:net";
 import { type Clock, hasStalled } from "../model/clock.ts";
 import { describeWireError, nameErrorCode, type WireFault } from "./broken-wire.ts";
 import { ConnectFailure } from "./connect-failure.ts";
+import { MAX_HEAD_BYTES } from "./options.ts";
 
 /** Per stream: enough for an answer of 1 MB in a few round trips, little enough for a thousand paused ones. */
 const STREAM_WINDOW_BYTES = 128 * 1024;
@@ -12,9 +13,6 @@ const CONNECTION_WINDOW_BYTES = 16 * 1024 * 1024;
 
 /** node:http2 counts request bodies waiting to be sent; its default of 10 MB would refuse answers that were paid. */
 const SESSION_MEMORY_MB = 4096;
-
-/** Response heads beyond this are an attack or a mistake. */
-const MAX_HEAD_BYTES = 64 * 1024;
 
 /** Used where the peer sets no bound: one lost connection should not take everything with it. */
 const MOST_STREAMS = 1_000;

@@ -46,6 +46,9 @@ const DEFAULT_MAX_CONNECTIONS = 4096;
 export const DEFAULT_MAX_BODY_BYTES = 64 * MEBIBYTE;
 const DEFAULT_MAX_BYTES_IN_FLIGHT = 96 * MEBIBYTE;
 
+/** Response heads beyond this are an attack or a mistake; over HTTP/1.1 and HTTP/2 alike, and no option. */
+export const MAX_HEAD_BYTES = 64 * 1024;
+
 /** Fills in the defaults; a `UsageError` names the option that cannot be. */
 export function resolveOptions(options: TransportOptions): TransportSettings {
   return {
