@@ -2,10 +2,11 @@ import { ticksToUsd } from "./money.ts";
 import type { OutcomeError, SettledRow } from "./outcome.ts";
 import type { Usage } from "./usage.ts";
 
-/** What the library hands back for each request: a union on `status`, with `text` on every variant. */
+/** What every outcome holds, whatever its `status`. */
 interface OutcomeFacts<Row> {
   /** 0-based place of the request among those given. */
   index: number;
+  /** The request's own `custom_id`; null where it has none. */
   customId: string | null;
   /** The first choice's text; null when there is none: not answered, or answered by a tool call alone. */
   text: string | null;
@@ -13,6 +14,7 @@ interface OutcomeFacts<Row> {
   texts: readonly string[];
   /** The provider's body, parsed, also of an error; undefined when there was none. */
   body: unknown;
+  /** Null where the provider told none. */
   usage: Usage | null;
   /** USD; null = unknown, never zero in its place. */
   cost: number | null;
@@ -28,13 +30,18 @@ interface OutcomeFacts<Row> {
   request: Row;
 }
 
+/** The provider answered. */
 export interface AnsweredOutcome<Row = unknown> extends OutcomeFacts<Row> {
   status: "answered";
 }
+
+/** There is no answer, and `error` says why. What each status means stands at `OutcomeStatus`. */
 export interface UnansweredOutcome<Row = unknown> extends OutcomeFacts<Row> {
   status: "rejected" | "failed" | "unknown" | "unsent";
   error: OutcomeError;
 }
+
+/** What the library hands back for each request: a union on `status`. */
 export type Outcome<Row = unknown> = AnsweredOutcome<Row> | UnansweredOutcome<Row>;
 
 const utf8 = new TextDecoder();

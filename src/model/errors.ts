@@ -10,7 +10,13 @@ export class UsageError extends SluiceError {
   override name = "UsageError";
 }
 
-/** Why a run ended before every row had its outcome. */
+/**
+ * Why a run ended before every row had its outcome.
+ *
+ * account  the provider answers nothing more: key, credits, model or address, or it was out of reach for long
+ * budget   the next request could have passed the budget
+ * signal   somebody stopped it: a signal, an abort, a drain
+ */
 export type StopReason = "account" | "budget" | "signal";
 
 /** A run stopped by the provider, the budget or a signal. */

@@ -12,10 +12,13 @@ export type RaceStanding = "won" | "lost" | "open" | "over";
 
 /** What the engine tells whoever listens. Listeners never steer. */
 export type RunEvent =
+  /** `rows` of the plan, those of them this run sets out to send, and those settled before. */
   | { type: "started"; rows: number; todo: number; settled: number }
-  /** `settled`: rows that were settled when they arrived. */
+  /** Rows arrived: `rows` in all by now, `settled` of them when they arrived. */
   | { type: "grown"; rows: number; settled?: number }
+  /** A request is on the wire. */
   | { type: "sent"; lane: string }
+  /** An attempt ended, whatever became of its row. */
   | {
       type: "ended";
       lane: string;
@@ -36,13 +39,15 @@ export type RunEvent =
   | { type: "hedged"; lane: string }
   /** The run gave up what was under way: nobody knows how it ended, and it may be billed. */
   | { type: "cut-off"; lane: string; atRisk: Ticks | null }
+  /** A row has its outcome, and the ledger knows it. */
   | { type: "settled"; row: SettledRow }
   /** Rows that were settled with their leader. */
   | { type: "copied"; rows: readonly CopiedRow[] }
   /** A row takes an answer that was kept: how old it is, and what it cost (null = unknown). */
   | { type: "reused"; lane: string; ageMs: number; cost: Ticks | null; finishReason: string | null }
+  /** What holds a lane back is another thing than before. */
   | { type: "bound"; lane: string; by: Binding }
-  /** `parked`: for long; `repeated`: for what was said before, with nothing answered since. */
+  /** A lane waits. `parked`: for long; `repeated`: for what was said before, with nothing answered since. */
   | {
       type: "paused";
       lane: string;
@@ -53,7 +58,9 @@ export type RunEvent =
     }
   /** The run's owner let nothing more start, or let it go on. */
   | { type: "halted"; halted: boolean }
+  /** Nothing more is sent. `reason` is a `StopReason`. */
   | { type: "stopping"; reason: string; message: string }
+  /** A sentence for people. */
   | { type: "note"; message: string };
 
 export type RunListener = (event: RunEvent) => void;

@@ -34,6 +34,7 @@ export interface Feedback {
 
 /** How one lane stands, for screens. */
 export interface LaneSnapshot {
+  /** The model. */
   lane: string;
   inFlight: number;
   /**
@@ -41,6 +42,7 @@ export interface LaneSnapshot {
    * what it allowed since the lane began to send, also where it changed meanwhile.
    */
   limits: readonly (Limit & { usedShare: number; cumulativeShare: number })[];
+  /** What holds it back. */
   binding: Binding;
   /** Milliseconds until the lane opens again, 0 when it is open. */
   blockedForMs: number;

@@ -1,12 +1,22 @@
 import type { Ticks } from "./money.ts";
 import type { CostSource, Usage } from "./usage.ts";
 
-/** How a row stands at the end. A 429 is *throttled* and no outcome at all. */
+/**
+ * How a row stands at the end. A 429 is *throttled* and no outcome at all.
+ *
+ * answered  the provider answered
+ * rejected  the provider will not answer this row: invalid, too large, content refused
+ * failed    the attempts are used up, and the last error was a passing one
+ * unknown   sent, no complete answer; it may be billed
+ * unsent    not sent: a bad row, a closed model, or the run stopped before
+ */
 export type OutcomeStatus = "answered" | "rejected" | "failed" | "unknown" | "unsent";
 
 /** Why a row was not answered, in words for OUTPUT's `error`. */
 export interface OutcomeError {
+  /** For programs: "http-500", "timeout", "invalid-row" … */
   code: string;
+  /** One sentence for people. */
   message: string;
 }
 
@@ -16,16 +26,21 @@ export interface SettledRow {
   index: number;
   /** 1-based line of INPUT. */
   line: number;
+  /** The row's own id; null where it has none. */
   customId: string | null;
   /** "blank" is a blank input line: no row, but `text` output keeps its place. */
   status: OutcomeStatus | "blank";
+  /** The last attempt's; null when no response arrived. */
   httpStatus: number | null;
+  /** The provider's `x-request-id`. */
   requestId: string | null;
   /** The provider's body as received; null when there was none. */
   body: Uint8Array | null;
+  /** Null when it was answered. */
   error: OutcomeError | null;
   finishReason: string | null;
   usage: Usage | null;
+  /** Null = unknown, never zero in its place. */
   cost: Ticks | null;
   costSource: CostSource | null;
   /** Attempts that count against `--max-attempts`. */

@@ -3,7 +3,6 @@ import type { LaneSnapshot } from "../model/limiter.ts";
 import type { Binding } from "../model/limits.ts";
 import type { Ticks } from "../model/money.ts";
 import type { Usage } from "../model/usage.ts";
-
 import type { TimedRow } from "./slowest-rows.ts";
 import type { Tail } from "./tail.ts";
 
@@ -83,7 +82,9 @@ export interface Snapshot {
   todo: number;
   /** Rows settled, in this run or before. */
   done: number;
+  /** Of this run. */
   run: Tally;
+  /** Of all runs of the plan together, this one included. */
   inAll: Tally;
   /** Rows of this run that took the outcome of a row with the same request. */
   copies: number;
@@ -98,17 +99,21 @@ export interface Snapshot {
   invalid?: number;
   /** Unknown rows that only `--retry-unknown` sends again, of all runs. */
   held: number;
+  /** Requests that were sent and have not ended, those of other runs that share the lanes included. */
   inFlight: number;
   /** Rows settled per second, over the last 10 s. */
   rate: number;
+  /** Input and output, over the last 10 s. */
   tokensPerSecond: number;
   /** Exchanges that ended, throttled ones among them. */
   attempts: number;
+  /** Of these, the ones that a limit or an overload turned away. */
   throttled: number;
   /** Attempts by the code of their ending ("http-500", "timeout"), the answered ones under "answered". */
   endings: Readonly<Record<string, number>>;
+  /** Attempts whose row goes again. */
   retries: number;
-  /** Endings that were followed by another attempt. */
+  /** The same by the code of their ending. */
   retriesByEnding: Readonly<Record<string, number>>;
   latency: LatencyView | null;
   /** Time to first token, of answers that streamed. */
