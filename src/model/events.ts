@@ -1,6 +1,5 @@
 import type { Ending } from "./ending.ts";
 import type { CopiedRow } from "./ledger.ts";
-import type { Binding } from "./limits.ts";
 import type { Ticks } from "./money.ts";
 import type { SettledRow } from "./outcome.ts";
 
@@ -45,8 +44,6 @@ export type RunEvent =
   | { type: "copied"; rows: readonly CopiedRow[] }
   /** A row takes an answer that was kept: how old it is, and what it cost (null = unknown). */
   | { type: "reused"; lane: string; ageMs: number; cost: Ticks | null; finishReason: string | null }
-  /** What holds a lane back is another thing than before. */
-  | { type: "bound"; lane: string; by: Binding }
   /** A lane waits. `parked`: for long; `repeated`: for what was said before, with nothing answered since. */
   | {
       type: "paused";

@@ -104,9 +104,6 @@ class EventCounters {
         this.#counts.copied(event.rows);
         this.#settledRate.add(this.#clock.now(), event.rows.length);
         break;
-      case "bound":
-        this.#bindings.saw(event.lane, event.by, this.#clock.now());
-        break;
       case "paused":
         this.#pauses.began(event.lane, event);
         break;

@@ -77,10 +77,12 @@ describe("ETA", () => {
 
 describe("what binds", () => {
   test("is what held for most of the last second, not the last word", () => {
-    const { clock, tell, now } = observing();
-    tell({ type: "bound", lane: "m", by: "rps" });
+    let standing = lane({ binding: "rps" });
+    const { clock, now } = observing({ lanes: () => [standing] });
+    now();
     clock.advance(5000);
-    tell({ type: "bound", lane: "m", by: "disk" });
+    standing = lane({ binding: "disk" });
+    now();
     clock.advance(100);
     expect(now().bound).toMatchObject({ by: "rps" });
     clock.advance(2000);
@@ -88,7 +90,7 @@ describe("what binds", () => {
     expect(now().bound?.share).toBeGreaterThan(0.8);
   });
 
-  test("is asked of the lanes when nobody tells, and a lane with nothing to start does not hide the others", () => {
+  test("is asked of the lanes, and a lane with nothing to start does not hide the others", () => {
     let standing = [
       lane({ binding: "tpm" }),
       lane({ lane: "n", binding: "nothing" }),
