@@ -16,8 +16,6 @@ export interface Price {
   longFactor: number;
   /** The factor of the output where it differs from the prompt's; default `longFactor`. */
   longOutputFactor?: number;
-  /** The factor of the provider's Batch API; absent = no discount known. */
-  batchFactor?: number;
   /** ISO date of the table. */
   asOf: string;
 }

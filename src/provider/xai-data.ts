@@ -10,16 +10,11 @@ const PRICES_AS_OF = "2026-09-21";
 const LONG_FROM = 200_000;
 const LONG_FACTOR = 2;
 
-/** The Batch API's share of the price, where it has a discount (docs.x.ai/developers/pricing). */
-const BATCH_FACTOR = 0.8;
-
 /** A family shares prices and limits; each model with its aliases. Limits per tier, 0 to 4. */
 interface Family {
   models: Readonly<Record<string, readonly string[]>>;
   /** Tokens of prompt and answer together (docs.x.ai/developers/models, October 2026). */
   contextTokens: number;
-  /** True where the Batch API is cheaper. */
-  batchDiscount: boolean;
   /** USD per million tokens. */
   usdPerMillion: { input: number; cachedInput: number; output: number };
   requestsPerSecond: readonly number[];
@@ -39,14 +34,12 @@ const FAMILIES: readonly Family[] = [
   {
     models: { "grok-4.7": ["grok-4.7-latest"], "grok-4.6": ["grok-4.6-latest"] },
     contextTokens: 500_000,
-    batchDiscount: false,
     usdPerMillion: { input: 2, cachedInput: 0.5, output: 6 },
     ...NEWEST,
   },
   {
     models: { "grok-4.5": ["grok-4.5-latest"] },
     contextTokens: 500_000,
-    batchDiscount: false,
     usdPerMillion: { input: 2, cachedInput: 0.3, output: 6 },
     ...NEWEST,
   },
@@ -57,14 +50,12 @@ const FAMILIES: readonly Family[] = [
       "grok-4.20-0309-non-reasoning": ["grok-4.20-non-reasoning", "grok-4.20-non-reasoning-latest"],
     },
     contextTokens: 1_000_000,
-    batchDiscount: true,
     usdPerMillion: { input: 1.25, cachedInput: 0.2, output: 2.5 },
     ...MIDDLE,
   },
   {
     models: { "grok-4.20-multi-agent-0309": ["grok-4.20-multi-agent", "grok-4.20-multi-agent-latest"] },
     contextTokens: 1_000_000,
-    batchDiscount: true,
     usdPerMillion: { input: 1.25, cachedInput: 0.2, output: 2.5 },
     requestsPerSecond: [9, 12, 18, 31, 56],
     millionTokensPerMinute: [2.5, 3.7, 6.2, 11, 21],
@@ -72,7 +63,6 @@ const FAMILIES: readonly Family[] = [
   {
     models: { "grok-build-0.1": ["grok-build-latest"] },
     contextTokens: 256_000,
-    batchDiscount: false,
     usdPerMillion: { input: 1, cachedInput: 0.2, output: 2 },
     ...MIDDLE,
   },
@@ -102,7 +92,6 @@ export function xaiPrice(model: string): Price | null {
     output: ticksPerToken(output),
     longFrom: LONG_FROM,
     longFactor: LONG_FACTOR,
-    ...(family.batchDiscount ? { batchFactor: BATCH_FACTOR } : {}),
     asOf: PRICES_AS_OF,
   };
 }
