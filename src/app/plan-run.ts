@@ -18,7 +18,10 @@ export interface PlannedRun {
   linesBefore: number;
 }
 
-/** Passes the door, unless source and settings are what the ledger already planned (and nothing more is to be known of them); then opens the run. */
+/**
+ * Passes the door, unless source and settings are what the ledger already planned and nothing more is to be known of
+ * them; then opens the run.
+ */
 export async function planRun(
   request: RunRequest,
   hooks: RunHooks,

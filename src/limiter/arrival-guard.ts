@@ -1,7 +1,10 @@
 /** Beside each window so much of it is left free at first; a long window affords more than a short one. */
 const FIRST_SHARE = 0.002;
 const SHORTEST_MS = 5;
-/** Beside a short window so much of the time between two sends, up to a bound: where few are sent each rejection counts more. */
+/**
+ * Beside a short window so much of the time between two sends, up to a bound: where few are sent each rejection counts
+ * more.
+ */
 const FIRST_SHARE_OF_GAP = 0.4;
 const LARGEST_OF_GAP_MS = 10;
 /** While both sides are cold (connections, compilers) the first arrivals are later than any that follow. */

@@ -7,7 +7,8 @@ import type { FailureKind } from "./failure.ts";
  * failure  an error response of that kind, in the dialect's words
  * limit    a 429 that names a limit, whether or not it was reached
  * shape    the answer is spoilt on its way (see fault-acts.ts)
- * reset    the stream (HTTP/2: RST_STREAM with that code; HTTP/1.1: the socket) is reset, before or in the middle of the answer
+ * reset    the stream (HTTP/2: RST_STREAM with that code; HTTP/1.1: the socket) is reset, before or in the middle of
+ *          the answer
  */
 export type FaultEffect =
   | { kind: "failure"; failure: FailureKind }

@@ -1,6 +1,9 @@
 /** How one enforced limit counts. Pure: the time comes in with every question, in milliseconds. */
 export interface LimitCounter {
-  /** 0 when `amount` fits now, else the milliseconds until it would. More than the whole limit fits when nothing else is counted. */
+  /**
+   * 0 when `amount` fits now, else the milliseconds until it would. More than the whole limit fits when nothing else
+   * is counted.
+   */
   waitFor(now: number, amount: number): number;
   /** Counts `amount`, even where it does not fit: output tokens are known only when the answer is done. */
   take(now: number, amount: number): void;

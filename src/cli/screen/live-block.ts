@@ -17,7 +17,10 @@ export interface Looks {
 const LONGEST_BAR = 60;
 const SHORTEST_BAR = 8;
 
-/** The live block: where the run stands in four lines and one for each lane, none of which reaches the terminal's last column. */
+/**
+ * The live block: where the run stands in four lines and one for each lane, none of which reaches the terminal's last
+ * column.
+ */
 export function renderBlock(snapshot: Snapshot, { columns, colour }: Looks): string[] {
   const paint = pc.createColors(colour);
   const width = Math.max(1, columns - 1);
