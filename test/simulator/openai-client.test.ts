@@ -1,17 +1,12 @@
 import OpenAI from "openai";
-import { afterEach, describe, expect, it } from "vitest";
-import {
-  answerFor,
-  type Simulator,
-  type SimulatorOptions,
-  startSimulator,
-} from "../../src/simulator/index.ts";
+import { describe, expect, it } from "vitest";
+import { answerFor, type Simulator, type SimulatorOptions } from "../../src/simulator/index.ts";
+import { startForTest } from "./started.ts";
 
 let simulator: Simulator;
-afterEach(() => simulator.close());
 
 async function client(options: SimulatorOptions = {}): Promise<OpenAI> {
-  simulator = await startSimulator({ unlimited: true, ...options });
+  simulator = await startForTest(options);
   return new OpenAI({ baseURL: simulator.baseUrl, apiKey: "any", maxRetries: 0 });
 }
 

@@ -1,23 +1,11 @@
-import { afterEach, describe, expect, it } from "vitest";
-import {
-  promptOf,
-  type Simulator,
-  type SimulatorOptions,
-  startSimulator,
-} from "../../src/simulator/index.ts";
+import { describe, expect, it } from "vitest";
+import { promptOf, startSimulator } from "../../src/simulator/index.ts";
 import { chat, getJson, post } from "./clients.ts";
-
-let simulator: Simulator;
-afterEach(() => simulator.close());
-
-async function start(options: SimulatorOptions = {}): Promise<string> {
-  simulator = await startSimulator({ unlimited: true, ...options });
-  return simulator.baseUrl;
-}
+import { startForTest } from "./started.ts";
 
 describe("the stats", () => {
   it("tell each request as it was received, answered and billed", async () => {
-    const baseUrl = await start();
+    const { baseUrl } = await startForTest();
     await post(baseUrl, "/chat/completions", chat("hello", { user: "row-7" }));
     const stats = await getJson(`${baseUrl}/simulator/stats`);
     expect(stats).toMatchObject({ received: 1, answered: 1, byStatus: { 200: 1 }, billed: 1, inFlight: 0 });
@@ -38,7 +26,7 @@ describe("the stats", () => {
   });
 
   it("are read page by page, and forget the oldest requests beyond their bound", async () => {
-    const baseUrl = await start({ keep: 5 });
+    const { baseUrl } = await startForTest({ keep: 5 });
     for (let i = 0; i < 8; i++) await post(baseUrl, "/chat/completions", chat(`row ${i}`));
     const page = (query: string) => getJson(`${baseUrl}/simulator/stats?${query}`);
     const first = await page("limit=3");
@@ -50,14 +38,16 @@ describe("the stats", () => {
   });
 
   it("count money without a price apart", async () => {
-    const baseUrl = await start({ dialect: "openai" });
+    const simulator = await startForTest({ dialect: "openai" });
+    const { baseUrl } = simulator;
     await post(baseUrl, "/chat/completions", { ...chat("x"), model: "gpt-5-mini" });
     expect(simulator.stats()).toMatchObject({ billed: 1, unpriced: 1, ticks: 0 });
     expect(simulator.stats().requests[0]?.ticks).toBeNull();
   });
 
   it("begin anew at a reset, as does everything else", async () => {
-    const baseUrl = await start({ unlimited: false, rps: 1, latency: "0ms" });
+    const simulator = await startForTest({ unlimited: false, rps: 1, latency: "0ms" });
+    const { baseUrl } = simulator;
     expect((await post(baseUrl, "/chat/completions", chat("x"))).status).toBe(200);
     expect((await post(baseUrl, "/chat/completions", chat("x"))).status).toBe(429);
     expect((await post(baseUrl, "/simulator/reset", {})).status).toBe(200);
@@ -66,7 +56,8 @@ describe("the stats", () => {
   });
 
   it("tell a client that left, and bill the work that was done for it", async () => {
-    const baseUrl = await start({ latency: "60ms" });
+    const simulator = await startForTest({ latency: "60ms" });
+    const { baseUrl } = simulator;
     const gone = fetch(`${baseUrl}/chat/completions`, {
       method: "POST",
       headers: { "content-type": "application/json" },
@@ -95,7 +86,6 @@ describe("options", () => {
     [{ window: "round" as "fixed" }, "--window round"],
     [{ host: "203.0.113.7" }, "--host 203.0.113.7"],
   ])("out of range are refused in one sentence: %o", async (options, beginning) => {
-    await start();
     await expect(startSimulator(options)).rejects.toThrow(new RegExp(`^${beginning}.*\\.$`));
   });
 });
