@@ -9,12 +9,22 @@ const SETTINGS = 4;
 const END_STREAM = 1;
 const END_HEADERS = 4;
 
-/** The frames of one answer, read from the bytes: "HEADERS", "DATA", "DATA END_STREAM", "RST_STREAM 7". */
-export function framesOf(port: number, body: unknown, patienceMs = 100): Promise<string[]> {
+const PATIENCE_MS = 5000;
+/** After such a frame the stream is over. */
+const LAST_FRAME = /END_STREAM|RST_STREAM/;
+
+/** The frames of one answer up to its last, read from the bytes: "HEADERS", "DATA", "DATA END_STREAM", "RST_STREAM 7". */
+export function framesOf(port: number, body: unknown): Promise<string[]> {
   return new Promise((resolve, reject) => {
     const frames: string[] = [];
     const socket = connect(port, "127.0.0.1");
     let bytes = Buffer.alloc(0);
+    const done = () => {
+      clearTimeout(timer);
+      socket.destroy();
+      resolve(frames);
+    };
+    const timer = setTimeout(done, PATIENCE_MS);
     socket.on("error", reject);
     socket.on("data", (chunk) => {
       bytes = Buffer.concat([bytes, chunk]);
@@ -23,12 +33,9 @@ export function framesOf(port: number, body: unknown, patienceMs = 100): Promise
         bytes = bytes.subarray(size);
         if (told !== null) frames.push(told);
       }
+      if (LAST_FRAME.test(frames.at(-1) ?? "")) done();
     });
     socket.write(Buffer.concat([Buffer.from(PREFACE), frame(SETTINGS, 0, 0, ""), ...request(body)]));
-    setTimeout(() => {
-      socket.destroy();
-      resolve(frames);
-    }, patienceMs);
   });
 }
 
