@@ -6,7 +6,7 @@ import type { Usage } from "./usage.ts";
 interface OutcomeFacts<Row> {
   /** 0-based place of the request among those given. */
   index: number;
-  /** The request's own `custom_id`; null where it has none. */
+  /** The `custom_id` that the row brought; null when it brought none. */
   customId: string | null;
   /** The first choice's text; null when there is none: not answered, or answered by a tool call alone. */
   text: string | null;
@@ -14,7 +14,7 @@ interface OutcomeFacts<Row> {
   texts: readonly string[];
   /** The provider's body, parsed, also of an error; undefined when there was none. */
   body: unknown;
-  /** Null where the provider told none. */
+  /** Tokens; null when the provider told none. */
   usage: Usage | null;
   /** USD; null = unknown, never zero in its place. */
   cost: number | null;

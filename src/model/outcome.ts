@@ -14,9 +14,9 @@ export type OutcomeStatus = "answered" | "rejected" | "failed" | "unknown" | "un
 
 /** Why a row was not answered, in words for OUTPUT's `error`. */
 export interface OutcomeError {
-  /** For programs: "http-500", "timeout", "invalid-row" … */
+  /** A word for programs: "http-400", "timeout", "silence", "reset", "invalid-row", "stopped" … */
   code: string;
-  /** One sentence for people. */
+  /** One sentence, where there is an HTTP answer the provider's own. */
   message: string;
 }
 
