@@ -1,12 +1,12 @@
 import OpenAI from "openai";
 import { describe, expect, it } from "vitest";
 import { answerFor, type Simulator, type SimulatorOptions } from "../../src/simulator/index.ts";
-import { startForTest } from "./started.ts";
+import { startUnlimited } from "./started.ts";
 
 let simulator: Simulator;
 
 async function client(options: SimulatorOptions = {}): Promise<OpenAI> {
-  simulator = await startForTest(options);
+  simulator = await startUnlimited(options);
   return new OpenAI({ baseURL: simulator.baseUrl, apiKey: "any", maxRetries: 0 });
 }
 

@@ -4,13 +4,13 @@ import { Agent, request } from "undici";
 import { describe, expect, it } from "vitest";
 import { answerFor, SIMULATOR_CERTIFICATE, startSimulator } from "../../src/simulator/index.ts";
 import { chat, http2Request, post, rawHttp1 } from "./clients.ts";
-import { startForTest } from "./started.ts";
+import { startUnlimited } from "./started.ts";
 
 const textOf = (body: Buffer) => JSON.parse(body.toString()).choices[0].message.content;
 
 describe("one port", () => {
   it("speaks HTTP/1.1 and HTTP/2 with prior knowledge", async () => {
-    const simulator = await startForTest();
+    const simulator = await startUnlimited();
     const { origin, port } = simulator;
     expect(textOf((await rawHttp1(port, chat("hi"))).body)).toBe(answerFor("hi", 60));
     const { status, body, code } = await http2Request(origin, chat("hi"));
@@ -19,7 +19,7 @@ describe("one port", () => {
   });
 
   it("tells the protocols apart though the first bytes come one by one", async () => {
-    const { port } = await startForTest();
+    const { port } = await startUnlimited();
     const socket = connect(port, "127.0.0.1").setNoDelay(true);
     for (const letter of "POST /v1/simulator/reset HTTP/1.1\r\nhost: x\r\ncontent-length: 0\r\n\r\n") {
       socket.write(letter);
@@ -32,7 +32,7 @@ describe("one port", () => {
     ["http1", "http/1.1"],
     ["http2", "h2"],
   ] as const)("speaks only %s when told to", async (protocol, spoken) => {
-    const { port, origin } = await startForTest({ protocol });
+    const { port, origin } = await startUnlimited({ protocol });
     const http1 = await rawHttp1(port, chat("hi"), 300);
     const http2 = await http2Request(origin, chat("hi"), 300).catch(() => null);
     expect(http1.status).toBe(spoken === "http/1.1" ? 200 : null);
@@ -40,7 +40,7 @@ describe("one port", () => {
   });
 
   it("keeps a connection open for the next request", async () => {
-    const simulator = await startForTest();
+    const simulator = await startUnlimited();
     const { baseUrl } = simulator;
     const dispatcher = new Agent({ connections: 1 });
     for (let i = 0; i < 3; i++) {
@@ -62,7 +62,7 @@ describe("TLS", () => {
     [["h2", "http/1.1"], "h2"],
     [["http/1.1"], "http/1.1"],
   ])("offered %j agrees on %s, with a certificate that can be trusted", async (ALPNProtocols, agreed) => {
-    const { port } = await startForTest({ tls: true });
+    const { port } = await startUnlimited({ tls: true });
     const socket = connectTls({ port, host: "127.0.0.1", ca: SIMULATOR_CERTIFICATE, ALPNProtocols });
     await new Promise((resolve, reject) => socket.on("secureConnect", resolve).on("error", reject));
     expect([socket.authorized, socket.alpnProtocol]).toEqual([true, agreed]);
@@ -72,7 +72,7 @@ describe("TLS", () => {
   });
 
   it("answers over both protocols", async () => {
-    const { origin, port } = await startForTest({ tls: true });
+    const { origin, port } = await startUnlimited({ tls: true });
     expect(origin).toBe(`https://127.0.0.1:${port}`);
     const localhost = `https://localhost:${port}`;
     const http2 = await http2Request(localhost, chat("hi"), 2000, { ca: SIMULATOR_CERTIFICATE });
@@ -87,7 +87,7 @@ describe("TLS", () => {
 
 describe("many and large requests", () => {
   it("are answered two thousand at a time on one session", async () => {
-    const simulator = await startForTest({ latency: "50ms", maxConcurrentStreams: 5000 });
+    const simulator = await startUnlimited({ latency: "50ms", maxConcurrentStreams: 5000 });
     const { origin } = simulator;
     const { connect: connectHttp2 } = await import("node:http2");
     const session = connectHttp2(origin);
@@ -110,7 +110,7 @@ describe("many and large requests", () => {
   });
 
   it("may be of 20 MB, and are refused beyond 64 MiB", async () => {
-    const { baseUrl } = await startForTest();
+    const { baseUrl } = await startUnlimited();
     const { json } = await post(baseUrl, "/chat/completions", chat("x".repeat(20_000_000)));
     expect(json.usage.prompt_tokens).toBe(5_000_000);
     const tooLarge = await post(baseUrl, "/chat/completions", chat("x".repeat(65 * 1024 * 1024)));
@@ -120,17 +120,17 @@ describe("many and large requests", () => {
 
 describe("closing", () => {
   it("drops what is under way and frees the port", async () => {
-    const simulator = await startForTest({ latency: "1h" });
+    const simulator = await startUnlimited({ latency: "1h" });
     const { port, baseUrl } = simulator;
     const asked = post(baseUrl, "/chat/completions", chat("hi"));
     await expect.poll(() => simulator.stats().inFlight).toBe(1);
     const [outcome] = await Promise.allSettled([asked, simulator.close()]);
     expect(outcome?.status).toBe("rejected");
-    expect((await startForTest({ port })).port).toBe(port);
+    expect((await startUnlimited({ port })).port).toBe(port);
   });
 
   it("refuses a port that is taken in one sentence", async () => {
-    const { port } = await startForTest();
+    const { port } = await startUnlimited();
     await expect(startSimulator({ port })).rejects.toThrow(
       `Port ${port} is taken; choose another with --port`,
     );

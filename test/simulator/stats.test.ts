@@ -1,11 +1,11 @@
 import { describe, expect, it } from "vitest";
 import { promptOf, startSimulator } from "../../src/simulator/index.ts";
 import { chat, getJson, post } from "./clients.ts";
-import { startForTest } from "./started.ts";
+import { startUnlimited } from "./started.ts";
 
 describe("the stats", () => {
   it("tell each request as it was received, answered and billed", async () => {
-    const { baseUrl } = await startForTest();
+    const { baseUrl } = await startUnlimited();
     await post(baseUrl, "/chat/completions", chat("hello", { user: "row-7" }));
     const stats = await getJson(`${baseUrl}/simulator/stats`);
     expect(stats).toMatchObject({ received: 1, answered: 1, byStatus: { 200: 1 }, billed: 1, inFlight: 0 });
@@ -26,7 +26,7 @@ describe("the stats", () => {
   });
 
   it("are read page by page, and forget the oldest requests beyond their bound", async () => {
-    const { baseUrl } = await startForTest({ keep: 5 });
+    const { baseUrl } = await startUnlimited({ keep: 5 });
     for (let i = 0; i < 8; i++) await post(baseUrl, "/chat/completions", chat(`row ${i}`));
     const page = (query: string) => getJson(`${baseUrl}/simulator/stats?${query}`);
     const first = await page("limit=3");
@@ -38,7 +38,7 @@ describe("the stats", () => {
   });
 
   it("count money without a price apart", async () => {
-    const simulator = await startForTest({ dialect: "openai" });
+    const simulator = await startUnlimited({ dialect: "openai" });
     const { baseUrl } = simulator;
     await post(baseUrl, "/chat/completions", { ...chat("x"), model: "gpt-5-mini" });
     expect(simulator.stats()).toMatchObject({ billed: 1, unpriced: 1, ticks: 0 });
@@ -46,7 +46,7 @@ describe("the stats", () => {
   });
 
   it("begin anew at a reset, as does everything else", async () => {
-    const simulator = await startForTest({ unlimited: false, rps: 1, latency: "0ms" });
+    const simulator = await startUnlimited({ unlimited: false, rps: 1, latency: "0ms" });
     const { baseUrl } = simulator;
     expect((await post(baseUrl, "/chat/completions", chat("x"))).status).toBe(200);
     expect((await post(baseUrl, "/chat/completions", chat("x"))).status).toBe(429);
@@ -56,7 +56,7 @@ describe("the stats", () => {
   });
 
   it("tell a client that left, and bill the work that was done for it", async () => {
-    const simulator = await startForTest({ latency: "60ms" });
+    const simulator = await startUnlimited({ latency: "60ms" });
     const { baseUrl } = simulator;
     const gone = fetch(`${baseUrl}/chat/completions`, {
       method: "POST",
