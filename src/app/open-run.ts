@@ -26,32 +26,19 @@ export interface OpenRun {
   close(): Promise<void>;
 }
 
-/** What to close at the end, the last opened first. */
-class Closers {
-  readonly #closers: (() => Promise<void> | void)[] = [];
-
-  add(closer: () => Promise<void> | void): void {
-    this.#closers.push(closer);
-  }
-
-  async close(): Promise<void> {
-    for (const closer of this.#closers.splice(0).reverse()) await closer();
-  }
-}
-
 /** Everything before the first send: whatever is wrong is said here, and nothing has been paid. */
 export async function openRun(
   request: RunRequest,
   hooks: RunHooks,
   surroundings: Surroundings,
 ): Promise<OpenRun> {
-  const closers = new Closers();
+  const closing = new AsyncDisposableStack();
   try {
     refuseOutputOptions(request);
-    closers.add(await settleFiles(request, hooks, new Date(surroundings.clock.wall())));
-    return await openWith(request, hooks, surroundings, closers);
+    closing.defer(await settleFiles(request, hooks, new Date(surroundings.clock.wall())));
+    return await openWith(request, hooks, surroundings, closing);
   } catch (error) {
-    await closers.close();
+    await closing.disposeAsync();
     throw error;
   }
 }
@@ -60,20 +47,20 @@ async function openWith(
   request: RunRequest,
   hooks: RunHooks,
   surroundings: Surroundings,
-  closers: Closers,
+  closing: AsyncDisposableStack,
 ): Promise<OpenRun> {
   const { clock, env } = surroundings;
-  const enter = await openInput(request, closers);
+  const enter = await openInput(request, closing);
   const target = await chooseTarget(request, hooks, env);
-  closers.add(() => target.simulator?.stop());
+  closing.defer(() => target.simulator?.stop());
   const lanes = createLaneRegistry({ random: surroundings.random });
   const account = openAccount({ chosen: target.chosen, limits: request, lanes, clock });
-  closers.add(() => account.close());
+  closing.defer(() => account.close());
   const cache = request.cache === undefined ? null : openCache(request.cache, account, hooks.note);
-  closers.add(() => cache?.close());
+  closing.defer(() => cache?.close());
   const onTrouble = troubleTeller(hooks);
   const ledger = await openLedgerOf(request, onTrouble);
-  closers.add(() => removeUnusedLedger(request, ledger).finally(() => ledger.close()));
+  closing.defer(() => removeUnusedLedger(request, ledger).finally(() => ledger.close()));
 
   const work = await enter({ request, hooks, surroundings, account, ledger });
   const { info, firstChange, readInput } = work;
@@ -82,21 +69,21 @@ async function openWith(
     const output = await openOutput(request, hooks, parts);
     return startRun({ request, hooks, surroundings, account, cache, ledger, work, output, listener });
   };
-  return { preview: work.preview, start, close: () => closers.close() };
+  return { preview: work.preview, start, close: () => closing.disposeAsync() };
 }
 
 /** Opens INPUT; what comes back takes its rows through the door, once the ledger is open. */
 async function openInput(
   request: RunRequest,
-  closers: Closers,
+  closing: AsyncDisposableStack,
 ): Promise<(parts: RunParts) => Promise<RunWork>> {
   if (request.streamInput) {
     const input = await openArrivingInput(request.input);
-    closers.add(() => input.close());
+    closing.defer(() => input.close());
     return (parts) => arrivingWork(parts, input);
   }
   const source = await openSource(request);
-  closers.add(() => source.close());
+  closing.defer(() => source.close());
   return (parts) => planWork(parts, source);
 }
 
