@@ -1,5 +1,6 @@
 import { spawn } from "node:child_process";
 import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
 import { UsageError } from "../model/errors.ts";
 import { SIMULATED_HEADER } from "../model/simulated.ts";
 
@@ -19,10 +20,10 @@ export async function joinOrStartSimulator(): Promise<SimulatorProcess> {
   if (await answersAsSimulator(USUAL_ADDRESS)) {
     return { baseURL: USUAL_ADDRESS, joined: true, stop: () => {} };
   }
-  const program = new URL("../../bin/sluice.js", import.meta.url);
+  const program = fileURLToPath(new URL("../../bin/sluice.js", import.meta.url));
   const child = spawn(
     process.execPath,
-    [program.pathname, "simulate", "--port", "0", "--json", "--until-stdin-closes"],
+    [program, "simulate", "--port", "0", "--json", "--until-stdin-closes"],
     { stdio: ["pipe", "pipe", "ignore"] },
   );
   const stop = () => void child.stdin.end();

@@ -31,16 +31,18 @@ export interface Circumstances {
   input?: string | Buffer | null;
   /** The most files it may have open, as `ulimit -n` sets it. */
   mostFiles?: number;
+  /** What Node runs in place of this clone's `bin/sluice.js`. */
+  program?: string;
 }
 
 /** `sluice …` as a process of its own, with no key in its environment. */
 export function startSluice(
   args: readonly string[],
-  { cwd, env = {}, input = "", mostFiles }: Circumstances,
+  { cwd, env = {}, input = "", mostFiles, program = PROGRAM }: Circumstances,
 ): Started {
   const { PATH = "", HOME = "", TMPDIR = "" } = process.env;
   const own = { PATH, HOME, ...(TMPDIR === "" ? {} : { TMPDIR }), SHELL: "/bin/bash", ...env };
-  const command = [process.execPath, PROGRAM, ...args];
+  const command = [process.execPath, program, ...args];
   const limited = ["bash", "-c", `ulimit -n ${mostFiles} && exec "$@"`, "bash", ...command];
   const [file = "", ...rest] = mostFiles === undefined ? command : limited;
   const child = spawn(file, rest, {
