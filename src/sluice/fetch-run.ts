@@ -13,7 +13,7 @@ import { Call } from "./fetch-call.ts";
 import { ParkedLanes } from "./fetch-parked.ts";
 import { FetchQueue } from "./fetch-queue.ts";
 import { fetchFailed } from "./fetch-response.ts";
-import { FetchSignals } from "./fetch-signals.ts";
+import { FollowedSignals } from "./followed-signals.ts";
 import { CLOSED } from "./stop-words.ts";
 
 /** Calls behind an address that nobody answers at are told so after this long; somebody waits for each of them. */
@@ -41,7 +41,7 @@ export class FetchRun implements Delivery {
   readonly #queue = new FetchQueue();
   readonly #asking = new Map<number, Asking>();
   readonly #parked = new ParkedLanes();
-  readonly #signals = new FetchSignals();
+  readonly #signals = new FollowedSignals();
   readonly #run: Run;
   #next = 0;
   /** Since when every send failed to reach the provider. */

@@ -9,6 +9,7 @@ import type { RunEvent } from "../model/events.ts";
 import type { SettledRow } from "../model/outcome.ts";
 import type { Sink } from "../model/sink.ts";
 import type { Account } from "./account.ts";
+import { FollowedSignals } from "./followed-signals.ts";
 import { inLibraryWords } from "./library-words.ts";
 import type { Patience } from "./patience.ts";
 import { PushQueue } from "./push-queue.ts";
@@ -27,6 +28,7 @@ interface Waiting {
 export class Sends implements Sink {
   readonly #arrivals = new PushQueue<readonly Arrival[]>();
   readonly #waiting = new Map<number, Waiting>();
+  readonly #signals = new FollowedSignals();
   readonly #run: Run;
   #next = 0;
   /** True once it takes no more requests: the run has ended, or a model of it is closed. */
@@ -80,9 +82,9 @@ export class Sends implements Sink {
     const outcome = new Promise<Outcome>((resolve, reject) => {
       this.#waiting.set(index, { lane: plan.lane, request, resolve, reject });
     });
-    const onAbort = () => this.#giveUp(index, signal?.reason);
-    signal?.addEventListener("abort", onAbort, { once: true });
-    return (outcome as Promise<Outcome<Row>>).finally(() => signal?.removeEventListener("abort", onAbort));
+    const giveUp = (reason: unknown) => this.#giveUp(index, reason);
+    const unfollow = signal === undefined ? null : this.#signals.follow(signal, giveUp);
+    return (outcome as Promise<Outcome<Row>>).finally(() => unfollow?.());
   }
 
   async write(rows: readonly SettledRow[]): Promise<void> {

@@ -1,7 +1,8 @@
+import { getEventListeners } from "node:events";
 import { describe, expect, it } from "vitest";
 import { createSluice, type RunStoppedError, UsageError } from "../../src/index.ts";
 import { provide } from "./fake-provider.ts";
-import { rejection, simulate, until } from "./simulators.ts";
+import { prompts, rejection, simulate, statuses, until } from "./simulators.ts";
 
 const MODEL = "grok-4.3";
 
@@ -117,6 +118,17 @@ describe("send", () => {
       expect.stringContaining("first"),
       expect.stringContaining("last"),
     ]);
+  });
+
+  it("listens once to a signal that many calls share", async () => {
+    const { baseUrl } = await simulate({ latency: "50ms" });
+    await using sluice = createSluice({ provider: "simulator", baseURL: baseUrl });
+    const { signal } = new AbortController();
+    const asking = Promise.all(prompts(20).map((prompt) => sluice.send(prompt, { model: MODEL, signal })));
+    await until(() => getEventListeners(signal, "abort").length > 0);
+    expect(getEventListeners(signal, "abort")).toHaveLength(1);
+    expect(statuses(await asking)).toEqual(Array(20).fill("answered"));
+    expect(getEventListeners(signal, "abort")).toEqual([]);
   });
 
   it("rejects at once for a signal that is aborted already", async () => {

@@ -1,12 +1,12 @@
 import { getEventListeners } from "node:events";
 import { describe, expect, it } from "vitest";
-import { FetchSignals } from "../../src/sluice/fetch-signals.ts";
+import { FollowedSignals } from "../../src/sluice/followed-signals.ts";
 
 const listeners = (signal: AbortSignal) => getEventListeners(signal, "abort").length;
 
 describe("the signals of calls", () => {
   it("are followed by one listener each, for as long as somebody does", () => {
-    const signals = new FetchSignals();
+    const signals = new FollowedSignals();
     const { signal } = new AbortController();
     const ends = [1, 2, 3].map(() => signals.follow(signal, () => {}));
     expect(listeners(signal)).toBe(1);
@@ -20,7 +20,7 @@ describe("the signals of calls", () => {
   });
 
   it("tell everybody the reason once, but not whoever left", () => {
-    const signals = new FetchSignals();
+    const signals = new FollowedSignals();
     const stop = new AbortController();
     const told: unknown[] = [];
     signals.follow(stop.signal, (reason) => told.push(reason));

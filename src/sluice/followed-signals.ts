@@ -8,7 +8,7 @@ interface Listening {
  * Follows the signals of calls with one listener for each signal: thousands of calls may share one, and to add or take
  * away a listener takes a signal as many steps as it has listeners.
  */
-export class FetchSignals {
+export class FollowedSignals {
   readonly #listening = new Map<AbortSignal, Listening>();
 
   /** Calls `act` with the reason when the signal is aborted; returns what ends it. */
