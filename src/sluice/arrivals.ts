@@ -3,8 +3,8 @@ import { UsageError } from "../model/errors.ts";
 import type { Planner } from "../plan/index.ts";
 import { NO_MODEL } from "../plan/shaping.ts";
 import { inLibraryWords, wordsOf } from "./library-words.ts";
-import { arrivalOf, badRow, bytesOf } from "./row-bytes.ts";
-import type { RowBatches, SourceRow } from "./row-source.ts";
+import { arrivalOf, bytesOf, type MadeLine } from "./row-bytes.ts";
+import { MADE_AT_ONCE, type RowBatches, type SourceRow } from "./row-source.ts";
 
 export interface ArrivalsParts<Row> {
   rows: RowBatches<Row>;
@@ -18,6 +18,12 @@ export interface ArrivalsParts<Row> {
 
 const NO_MODEL_NAMED = inLibraryWords(NO_MODEL.problem);
 
+/** A row that was read; its line is promised where `toRequest` promises the request. */
+interface Making {
+  line: number;
+  made: MadeLine | Promise<MadeLine>;
+}
+
 /**
  * Turns the caller's rows into planned rows. A bad row is an outcome like any other; a source that throws is at its
  * end, so that what was asked before is still answered, and `failure` tells afterwards.
@@ -25,6 +31,8 @@ const NO_MODEL_NAMED = inLibraryWords(NO_MODEL.problem);
 export class Arrivals<Row> implements AsyncIterator<readonly Arrival[]> {
   readonly #parts: ArrivalsParts<Row>;
   #waiting: SourceRow<Row>[] = [];
+  /** In the order of the rows, which is the order in which they are planned. */
+  readonly #making: Making[] = [];
   #index = 0;
   #withoutModel = 0;
   #over = false;
@@ -36,16 +44,16 @@ export class Arrivals<Row> implements AsyncIterator<readonly Arrival[]> {
   }
 
   async next(): Promise<IteratorResult<readonly Arrival[]>> {
-    if (this.#waiting.length === 0) this.#waiting = (this.#over ? null : await this.#read()) ?? [];
-    if (this.#waiting.length === 0 || this.#over) return this.#end();
+    if (this.#waiting.length === 0 && this.#making.length === 0) this.#waiting = await this.#read();
+    this.#make();
+    await this.#making[0]?.made;
     const arrivals: Arrival[] = [];
-    for (let row = this.#waiting.shift(); row !== undefined; row = this.#waiting.shift()) {
-      const arrival = this.#arrive(row);
-      arrivals.push(isPromise(arrival) ? await arrival : arrival);
-      // A row that had to be waited for does not wait for its neighbours.
-      if (isPromise(arrival)) break;
+    // A row that has to be waited for holds up those behind it alone.
+    for (let [row] = this.#making; row !== undefined && !isPromise(row.made); [row] = this.#making) {
+      this.#making.shift();
+      arrivals.push(this.#plan(row.line, row.made));
     }
-    return { done: false, value: arrivals };
+    return this.#over || arrivals.length === 0 ? this.#end() : { done: false, value: arrivals };
   }
 
   async return(): Promise<IteratorResult<readonly Arrival[]>> {
@@ -56,12 +64,13 @@ export class Arrivals<Row> implements AsyncIterator<readonly Arrival[]> {
     return { done: true, value: undefined };
   }
 
-  async #read(): Promise<SourceRow<Row>[] | null> {
+  async #read(): Promise<SourceRow<Row>[]> {
+    if (this.#over) return [];
     try {
-      return await this.#parts.rows.next();
+      return (await this.#parts.rows.next()) ?? [];
     } catch (error) {
       this.failure = { error };
-      return null;
+      return [];
     }
   }
 
@@ -73,23 +82,31 @@ export class Arrivals<Row> implements AsyncIterator<readonly Arrival[]> {
     return { done: true, value: undefined };
   }
 
-  #arrive({ line, row, bytes }: SourceRow<Row>): Arrival | Promise<Arrival> {
-    const { keep, planner, toRequest } = this.#parts;
-    keep(this.#index, row);
-    this.#index += 1;
-    if (toRequest === undefined) return this.#plan(line, bytes ?? bytesOf(row));
-    const failed = (error: unknown) => badRow(planner, line, `toRequest threw: ${wordsOf(error)}`);
+  #make(): void {
+    const { keep } = this.#parts;
+    for (const read of this.#waiting.splice(0, MADE_AT_ONCE - this.#making.length)) {
+      keep(this.#index, read.row);
+      this.#index += 1;
+      const making: Making = { line: read.line, made: this.#lineOf(read) };
+      this.#making.push(making);
+      if (isPromise(making.made)) void making.made.then((made) => Object.assign(making, { made }));
+    }
+  }
+
+  #lineOf({ row, bytes }: SourceRow<Row>): MadeLine | Promise<MadeLine> {
+    const { toRequest } = this.#parts;
+    if (toRequest === undefined) return bytes ?? bytesOf(row);
+    const failed = (error: unknown) => ({ problem: `toRequest threw: ${wordsOf(error)}` });
     try {
       const request = toRequest(row);
-      if (!isPromise(request)) return this.#plan(line, bytesOf(request));
-      return request.then((value) => this.#plan(line, bytesOf(value)), failed);
+      return isPromise(request) ? Promise.resolve(request).then(bytesOf, failed) : bytesOf(request);
     } catch (error) {
       return failed(error);
     }
   }
 
-  #plan(line: number, bytes: Uint8Array | { problem: string }): Arrival {
-    const arrival = arrivalOf(this.#parts.planner, line, bytes);
+  #plan(line: number, made: MadeLine): Arrival {
+    const arrival = arrivalOf(this.#parts.planner, line, made);
     if (arrival.plan.problem === NO_MODEL_NAMED) this.#withoutModel += 1;
     const refusal = arrival.request === null ? null : this.#parts.refuse(arrival.request.model);
     if (refusal === null) return arrival;
@@ -97,6 +114,6 @@ export class Arrivals<Row> implements AsyncIterator<readonly Arrival[]> {
   }
 }
 
-function isPromise(value: unknown): value is Promise<unknown> {
+function isPromise<Value>(value: unknown): value is Promise<Value> {
   return typeof value === "object" && value !== null && "then" in value && typeof value.then === "function";
 }

@@ -5,7 +5,7 @@ import type { Source, SourceLine } from "../model/source.ts";
 import { type Planner, passDoor } from "../plan/index.ts";
 import { inLibraryWords, wordsOf } from "./library-words.ts";
 import { bytesOf } from "./row-bytes.ts";
-import { type RowBatches, rowsOfFile } from "./row-source.ts";
+import { MADE_AT_ONCE, type RowBatches, rowsOfFile } from "./row-source.ts";
 
 export interface FileDoorParts {
   source: Source;
@@ -68,11 +68,12 @@ async function* made(
 ): AsyncGenerator<readonly SourceLine[]> {
   const rows: RowBatches<unknown> = rowsOfFile(source);
   for (let batch = await rows.next(); batch !== null; batch = await rows.next()) {
-    const lines: SourceLine[] = [];
-    for (const { line, row } of batch) {
-      lines.push({ line, offset: 0, bytes: await lineMade(line, row, toRequest) });
+    while (batch.length > 0) {
+      const lines = batch.splice(0, MADE_AT_ONCE).map(async ({ line, row }): Promise<SourceLine> => {
+        return { line, offset: 0, bytes: await lineMade(line, row, toRequest) };
+      });
+      yield await Promise.all(lines);
     }
-    yield lines;
   }
 }
 

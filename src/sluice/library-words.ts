@@ -35,5 +35,6 @@ export function sayingAs<T>(caller: string, call: () => T): T {
 /** What was thrown, in a few words. */
 export function wordsOf(error: unknown): string {
   if (error instanceof SluiceError) return inLibraryWords(error.message);
-  return error instanceof Error ? error.message : String(error);
+  if (typeof error !== "object" || error === null) return String(error);
+  return "message" in error ? String(error.message) : "an object that is no error";
 }

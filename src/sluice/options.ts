@@ -140,9 +140,9 @@ export interface TransportOptions extends Omit<OwnTransportOptions, "clock"> {
 /** How one run goes. */
 export interface RunOptions<Row> extends AskOptions, PartOptions {
   /**
-   * Turns a row of yours into a prompt, a chat body or a Batch line, or the promise of one. Default: the row is one
-   * of these itself. Where it throws, that row alone is `unsent`. For a file it is called twice per row:
-   * the first time before anything is sent, and where it throws then, nothing is.
+   * Turns a row of yours into a prompt, a chat body or a Batch line, or the promise of one; up to 64 promises are waited
+   * for at once. Default: the row is one of these itself. Where it throws, that row alone is `unsent`. For a file it is
+   * called twice per row: the first time before anything is sent, and where it throws then, nothing is.
    */
   toRequest?: ((row: Row) => unknown) | undefined;
   /** "input" (default): outcome i belongs to row i. "completion": as they come. */

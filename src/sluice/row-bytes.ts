@@ -4,8 +4,10 @@ import { inLibraryWords } from "./library-words.ts";
 
 const utf8 = new TextEncoder();
 
-/** A row as a line of JSON, or why JSON cannot hold it. */
-export function bytesOf(value: unknown): Uint8Array | { problem: string } {
+/** A row as a line of JSON, or why there is none. */
+export type MadeLine = Uint8Array | { problem: string };
+
+export function bytesOf(value: unknown): MadeLine {
   try {
     const text = JSON.stringify(value);
     if (text !== undefined) return utf8.encode(text);
@@ -18,7 +20,7 @@ export function bytesOf(value: unknown): Uint8Array | { problem: string } {
 }
 
 /** A row as it enters the plan; one that cannot be sent is a bad row with its sentence, never an exception. */
-export function arrivalOf(planner: Planner, line: number, bytes: Uint8Array | { problem: string }): Arrival {
+export function arrivalOf(planner: Planner, line: number, bytes: MadeLine): Arrival {
   if ("problem" in bytes) return badRow(planner, line, bytes.problem);
   const arrival = planner.arrive({ line, offset: 0, bytes });
   const { problem } = arrival.plan;
@@ -28,7 +30,7 @@ export function arrivalOf(planner: Planner, line: number, bytes: Uint8Array | { 
 }
 
 /** A row with nothing to send. */
-export function badRow(planner: Planner, line: number, problem: string): Arrival {
+function badRow(planner: Planner, line: number, problem: string): Arrival {
   const { plan } = planner.arrive({ line, offset: 0, bytes: utf8.encode("null") });
   return { plan: { ...plan, problem }, request: null };
 }

@@ -22,6 +22,8 @@ export interface RowBatches<Row> {
 
 /** Rows are handed on so many at once, where so many are there: each batch is a trip to the disk. */
 const ROWS_AT_ONCE = 64;
+/** Calls of an asynchronous `toRequest` under way at once: what one waits for, a file or a database, serves many. */
+export const MADE_AT_ONCE = 64;
 const utf8 = new TextDecoder();
 
 /** Refuses at the call what could never be read. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { processRequests, UsageError } from "../../src/index.ts";
 import { provide } from "./fake-provider.ts";
-import { rejection, simulate, statuses } from "./simulators.ts";
+import { prompts, rejection, simulate, statuses, until } from "./simulators.ts";
 
 const MODEL = "grok-4.3";
 
@@ -61,23 +61,62 @@ describe("toRequest", () => {
 
   it("may be async, may give a body, and where it throws that row alone is unsent", async () => {
     const { baseUrl: baseURL } = await simulate();
-    const outcomes = await processRequests([0, 1, 2, 3], {
+    const outcomes = await processRequests([0, 1, 2, 3, 4], {
       baseURL,
       model: MODEL,
       toRequest: (row) => {
         if (row === 0) throw new Error("no zero");
         if (row === 1) return Promise.reject(new Error("no one"));
         if (row === 2) return Promise.resolve({ messages: [{ role: "user", content: "two" }] });
+        if (row === 3) throw Object.create(null);
         return undefined;
       },
     });
-    expect(statuses(outcomes)).toEqual(["unsent", "unsent", "answered", "unsent"]);
+    expect(statuses(outcomes)).toEqual(["unsent", "unsent", "answered", "unsent", "unsent"]);
     expect(outcomes.map((outcome) => (outcome.status === "answered" ? "" : outcome.error.message))).toEqual([
       "toRequest threw: no zero",
       "toRequest threw: no one",
       "",
+      "toRequest threw: an object that is no error",
       "undefined is no row",
     ]);
+  });
+});
+
+describe("an asynchronous toRequest", () => {
+  it("works at 64 rows at a time, in whatever order it comes to an end", async () => {
+    const { baseUrl: baseURL } = await simulate();
+    const rows = prompts(100);
+    const finish: (() => void)[] = [];
+    const toRequest = async (row: string) => {
+      await new Promise<void>((resolve) => finish.push(resolve));
+      return row;
+    };
+    const asking = processRequests(rows, { baseURL, model: MODEL, toRequest });
+    await until(() => finish.length === 64);
+    for (const one of finish.splice(0).reverse()) one();
+    await until(() => finish.length === 36);
+    for (const one of finish.reverse()) one();
+    const outcomes = await asking;
+    expect(outcomes.map(({ request }) => request)).toEqual(rows);
+    expect(outcomes.every(({ request, text }) => text?.startsWith(`Echo: ${request} `))).toBe(true);
+  });
+
+  it("holds up the rows behind the one it works at, and none before it", async () => {
+    const received: string[] = [];
+    const provider = await provide(({ messages }) => {
+      received.push(JSON.stringify(messages));
+      return "yes";
+    });
+    const toRequest = (row: string) =>
+      row === "second" ? until(() => received.length > 0).then(() => row) : row;
+    const options = { baseURL: provider.baseURL, model: "m", toRequest };
+    expect(statuses(await processRequests(["first", "second", "third"], options))).toEqual([
+      "answered",
+      "answered",
+      "answered",
+    ]);
+    expect(received[0]).toContain("first");
   });
 });
 
