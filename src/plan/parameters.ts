@@ -57,6 +57,8 @@ export function parametersFor(options: PlannerOptions, dialect: BodyDialect): Pa
 }
 
 function isJson(value: unknown): boolean {
+  // JSON writes null for NaN and Infinity.
+  if (typeof value === "number") return Number.isFinite(value);
   try {
     return JSON.stringify(value) !== undefined;
   } catch {
