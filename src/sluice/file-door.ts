@@ -3,7 +3,7 @@ import { UsageError } from "../model/errors.ts";
 import type { Ledger } from "../model/ledger.ts";
 import type { Source, SourceLine } from "../model/source.ts";
 import { type Planner, passDoor } from "../plan/index.ts";
-import { inLibraryWords, wordsOf } from "./library-words.ts";
+import { inLibraryWords, throwAs, wordsOf } from "./library-words.ts";
 import { bytesOf } from "./row-bytes.ts";
 import { MADE_AT_ONCE, type RowBatches, rowsOfFile } from "./row-source.ts";
 
@@ -28,9 +28,7 @@ export async function passFileDoor({
 }: FileDoorParts): Promise<void> {
   const seen = toRequest === undefined ? source : sourceMade(source, toRequest);
   const report = await passDoor({ source: seen, planner, ledger, skipInvalid: false, signal }).catch(
-    (error: unknown) => {
-      throw error instanceof UsageError ? new UsageError(`run: ${inLibraryWords(error.message)}`) : error;
-    },
+    (error: unknown) => throwAs("run", error),
   );
   await ledger.unstage();
   const { problems, invalid, comparison } = report;

@@ -9,6 +9,10 @@ const REMEDIES: readonly (readonly [RegExp, string])[] = [
   [/--provider (\w+)/g, 'provider: "$1"'],
   [/use --api-key-env for a key/, "use apiKey"],
   [/add --base-url (https:\/\/host\/v1)/, 'add baseURL: "$1"'],
+  [/another one with --ledger/, "another one as ledger"],
+  [/begin one with sluice run/, 'leave mode: "open" out to begin one'],
+  [/, or (?:use )?- (?:for|to read) standard input/, ""],
+  [/try: \S+ -dc .* \| sluice run -/, "unpack it first"],
 ];
 /** Flags whose option is not their name in camel case. */
 const NAMES: Readonly<Record<string, string>> = { "base-url": "baseURL", "api-key-env": "apiKey" };
@@ -21,14 +25,17 @@ export function inLibraryWords(sentence: string): string {
   });
 }
 
-/** Calls, and says what it refuses in the library's words, after the name of the function that was called. */
+/** Throws on what an inner room refused, in the library's words, after the name of the function that was called. */
+export function throwAs(caller: string, error: unknown): never {
+  if (!(error instanceof UsageError)) throw error;
+  throw new UsageError(`${caller}: ${inLibraryWords(error.message)}`, { cause: error });
+}
+
 export function sayingAs<T>(caller: string, call: () => T): T {
   try {
     return call();
   } catch (error) {
-    throw error instanceof UsageError
-      ? new UsageError(`${caller}: ${inLibraryWords(error.message)}`, { cause: error })
-      : error;
+    throwAs(caller, error);
   }
 }
 

@@ -4,6 +4,7 @@ import type { Ledger } from "../model/ledger.ts";
 import type { Transport } from "../model/transport.ts";
 import { createTransport as createOwnTransport } from "../transport/index.ts";
 import { checkLedgerOptions, checkTransportOptions } from "./check-options.ts";
+import { throwAs } from "./library-words.ts";
 import type { OpenLedgerOptions, TransportOptions } from "./options.ts";
 
 // The parts that a run can be handed, for whoever composes one.
@@ -16,7 +17,8 @@ export { systemClock };
  */
 export async function openLedger(options: OpenLedgerOptions): Promise<Ledger> {
   checkLedgerOptions(options);
-  return openOwnLedger({ ...options, mode: options.mode ?? "create-or-open" });
+  const mode = options.mode ?? "create-or-open";
+  return openOwnLedger({ ...options, mode }).catch((error: unknown) => throwAs("openLedger", error));
 }
 
 /**

@@ -16,7 +16,7 @@ import { openFileSource } from "../source/index.ts";
 import type { Account } from "./account.ts";
 import { Arrivals } from "./arrivals.ts";
 import { passFileDoor } from "./file-door.ts";
-import { sayingAs } from "./library-words.ts";
+import { sayingAs, throwAs } from "./library-words.ts";
 import { openCache } from "./open-cache.ts";
 import type { RunOptions } from "./options.ts";
 import type { Patience } from "./patience.ts";
@@ -28,6 +28,8 @@ import { wireRun } from "./wire-run.ts";
 
 /** What a run is composed of. */
 export interface RunParts<Row> {
+  /** The function that sentences about the run begin with. */
+  caller: string;
   source: string | RunSource<Row>;
   options: RunOptions<Row>;
   patience: Patience;
@@ -73,7 +75,9 @@ export async function performRun<Row>(
   const account = (await parts.account()).borrowing(parts.options);
   company.throwIfStopped();
   const { cache: folder, ledger: own, durability } = parts.options;
-  const ledger = await openRunLedger(own ?? parts.ledger, durability, parts.makeLedger);
+  const { caller, makeLedger: makeTemporary } = parts;
+  const given = own ?? parts.ledger;
+  const ledger = await openRunLedger({ caller, given, durability, makeTemporary });
   const onNote = (message: string) => company.tell({ type: "note", message });
   const cache = folder === undefined ? null : openCache(folder, account, onNote);
   try {
@@ -95,7 +99,7 @@ async function performFile<Row>(
   ledger: RunLedger,
   path: string,
 ): Promise<RunResult<Row>> {
-  const source = await openFileSource(path);
+  const source = await openFileSource(path).catch((error: unknown) => throwAs("run", error));
   try {
     const { toRequest, signal } = parts.options;
     await passFileDoor({
@@ -210,12 +214,12 @@ function budgetTerms<Row>(
 }
 
 function plannerOf<Row>(
-  { options, patience }: RunParts<Row>,
+  { caller, options, patience }: RunParts<Row>,
   account: Account,
   source: Source | null,
 ): Planner {
   const kind = options.toRequest === undefined ? source?.kind : undefined;
-  return sayingAs("run", () => createPlanner(plannerOptionsOf(options, account, { ...patience, kind })));
+  return sayingAs(caller, () => createPlanner(plannerOptionsOf(options, account, { ...patience, kind })));
 }
 
 /** A sink of the caller's: the rows it took are forgotten here. */

@@ -51,7 +51,8 @@ export async function processRequests<Row>(
   const outcomes: Outcome<Row>[] = [];
   try {
     const makeLedger = async () => new MemoryLedger();
-    const run = account.shared.run(all, asking, { patience, ledger: undefined, makeLedger });
+    const terms = { caller: "processRequests", patience, ledger: undefined, makeLedger };
+    const run = account.shared.run(all, asking, terms);
     for await (const outcome of run) outcomes[outcome.index] = outcome;
     return outcomes;
   } catch (error) {

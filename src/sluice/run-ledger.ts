@@ -4,9 +4,11 @@ import { UsageError } from "../model/errors.ts";
 import type { BeginOptions, Ledger, LedgerInfo } from "../model/ledger.ts";
 import type { Account } from "./account.ts";
 import { foreignAnswers } from "./foreign-answers.ts";
+import { throwAs } from "./library-words.ts";
 
 /** A run's ledger, and what is to be done with it at the end. */
 export interface RunLedger {
+  caller: string;
   ledger: Ledger;
   /** Its name in sentences. */
   name: string;
@@ -19,26 +21,39 @@ export interface RunLedger {
 /** Ledgers that were handed in, while a run uses them: the plan of a second run would take the place of the first's. */
 const borrowed = new WeakSet<Ledger>();
 
-export async function openRunLedger(
-  given: string | Ledger | undefined,
-  durability: Durability | undefined,
-  makeTemporary: () => Promise<Ledger>,
-): Promise<RunLedger> {
-  if (typeof given === "object") return borrow(given);
+export interface RunLedgerChoice {
+  /** The function that sentences begin with. */
+  caller: string;
+  given: string | Ledger | undefined;
+  durability: Durability | undefined;
+  makeTemporary: () => Promise<Ledger>;
+}
+
+export async function openRunLedger({
+  caller,
+  given,
+  durability,
+  makeTemporary,
+}: RunLedgerChoice): Promise<RunLedger> {
+  if (typeof given === "object") return borrow(caller, given);
   const temporary = given === undefined;
   const ledger = temporary
     ? await makeTemporary()
-    : await openLedger({ path: given, mode: "create-or-open", durability });
-  return { ledger, name: given ?? "the ledger", temporary, release: () => ledger.close() };
+    : await openLedger({ path: given, mode: "create-or-open", durability }).catch((error: unknown) =>
+        throwAs(caller, error),
+      );
+  return { caller, ledger, name: given ?? "the ledger", temporary, release: () => ledger.close() };
 }
 
-function borrow(ledger: Ledger): RunLedger {
+function borrow(caller: string, ledger: Ledger): RunLedger {
   if (borrowed.has(ledger)) {
-    throw new UsageError("run: another run uses this ledger; wait for it to end, or open another ledger.");
+    throw new UsageError(
+      `${caller}: another run uses this ledger; wait for it to end, or open another ledger.`,
+    );
   }
   borrowed.add(ledger);
   const release = async () => void borrowed.delete(ledger);
-  return { ledger, name: "the ledger", temporary: false, release };
+  return { caller, ledger, name: "the ledger", temporary: false, release };
 }
 
 /**
@@ -46,7 +61,7 @@ function borrow(ledger: Ledger): RunLedger {
  * row comes again.
  */
 export async function beginArrivals(
-  { ledger, name }: RunLedger,
+  { caller, ledger, name }: RunLedger,
   account: Account,
   source: { name: string; requestSettings: string },
   retries: BeginOptions,
@@ -54,7 +69,7 @@ export async function beginArrivals(
   const foreign = await foreignAnswers(await ledger.info(), account);
   if (foreign !== null) {
     const whom = foreign === "real" ? "a simulator" : account.provider.title;
-    throw new UsageError(`run: ${name} holds ${foreign} answers; use another ledger to ask ${whom}.`);
+    throw new UsageError(`${caller}: ${name} holds ${foreign} answers; use another ledger to ask ${whom}.`);
   }
   await ledger.unstage();
   await ledger.compare();

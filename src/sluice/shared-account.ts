@@ -23,6 +23,8 @@ import { openTemporaryLedger } from "./temporary-ledger.ts";
 
 /** What a run is told beyond its options. */
 export interface RunTerms {
+  /** The function that sentences about the run begin with. Default: "run". */
+  caller?: string;
   patience: Patience;
   ledger: string | undefined;
   /** Where outcomes wait when nobody names a ledger. Default: a temporary file. */
@@ -63,6 +65,7 @@ export class SharedAccount {
 
   run<Row>(source: string | RunSource<Row>, options: RunOptions<Row>, terms: RunTerms): IterableRun<Row> {
     const parts: RunParts<Row> = {
+      caller: terms.caller ?? "run",
       source,
       options,
       patience: terms.patience,

@@ -5,7 +5,7 @@ import { RunStoppedError, UsageError } from "../model/errors.ts";
 import type { RunEvent } from "../model/events.ts";
 import { createObserver, type Observer, type Snapshot } from "../observe/index.ts";
 import type { Account } from "./account.ts";
-import { checkTuneOptions } from "./check-options.ts";
+import { checkTuneOptions, shown } from "./check-options.ts";
 import { inLibraryWords } from "./library-words.ts";
 import type { TuneOptions } from "./options.ts";
 import { OutcomeQueue } from "./outcome-queue.ts";
@@ -71,6 +71,11 @@ export class IterableRun<Row> implements SluiceRun<Row> {
   }
 
   on(listener: (event: RunEvent) => void): () => void {
+    if (typeof listener !== "function") {
+      throw new UsageError(
+        `on: the listener is a function that is told every event, not ${shown(listener)}.`,
+      );
+    }
     const each = (event: RunEvent) => listener(event);
     this.#listeners.add(each);
     return () => void this.#listeners.delete(each);

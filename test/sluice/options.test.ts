@@ -41,9 +41,12 @@ describe("options", () => {
     expect((error as Error).message).not.toContain("\n");
   });
 
-  it("hold no values that JSON cannot", async () => {
-    const error = await rejection(processRequests(["a"], { ...KEY, model: "m", params: { seed: 5n } }));
-    expect(error).toMatchObject({ name: "UsageError", message: "run: param seed is no JSON value" });
+  it.each([5n, Number.NaN, () => 5])("hold no values that JSON cannot: %s", async (seed) => {
+    const error = await rejection(processRequests(["a"], { ...KEY, model: "m", params: { seed } }));
+    expect(error).toMatchObject({
+      name: "UsageError",
+      message: "processRequests: param seed is no JSON value",
+    });
   });
 
   it("of the instance and of a run are told apart", () => {
@@ -55,6 +58,9 @@ describe("options", () => {
       "run: there is no option rps; it belongs to createSluice.",
     );
     expect(() => sluice.run(7 as never)).toThrow("run: the rows are the path of a file, an array or");
+    expect(() => sluice.run([]).on("sent" as never)).toThrow(
+      'on: the listener is a function that is told every event, not "sent".',
+    );
     expect(() => createSluice(null as never)).toThrow("createSluice: the options are an object, not null.");
   });
 
@@ -102,5 +108,20 @@ describe("inLibraryWords", () => {
     expect(inLibraryWords("give --max-tokens or --base-url; state-of-the-art -- really")).toBe(
       "give maxTokens or baseURL; state-of-the-art -- really",
     );
+  });
+
+  it.each([
+    ["a.gz: only text; try: gzip -dc my a.gz | sluice run -", "a.gz: only text; unpack it first"],
+    ["x is no regular file; give a file, or - to read standard input", "x is no regular file; give a file"],
+    [
+      "There is no ledger x; begin one with sluice run.",
+      'There is no ledger x; leave mode: "open" out to begin one.',
+    ],
+    [
+      "The ledger x is not a file; name another one with --ledger.",
+      "The ledger x is not a file; name another one as ledger.",
+    ],
+  ])("leaves no command line in %s", (said, meant) => {
+    expect(inLibraryWords(said)).toBe(meant);
   });
 });

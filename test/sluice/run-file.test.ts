@@ -72,7 +72,7 @@ describe("run of a path", () => {
     const { baseUrl: baseURL } = await simulate();
     await using sluice = createSluice({ baseURL });
     const missing = await rejection(collect(sluice.run("no-such.jsonl", { model: MODEL })));
-    expect(String(missing)).toContain("no-such.jsonl does not exist");
+    expect(String(missing)).toBe("UsageError: run: no-such.jsonl does not exist; check the path");
     const toRequest = () => {
       throw new Error("no such column");
     };

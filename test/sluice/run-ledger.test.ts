@@ -14,9 +14,10 @@ it("a ledger that lacks what a killed run stored is refused each time, until it 
   left.exec("PRAGMA user_version = 41");
   left.close();
 
-  const noneOfItsOwn = () => Promise.reject(new Error("a ledger was named"));
+  const makeTemporary = () => Promise.reject(new Error("a ledger was named"));
+  const choice = { caller: "run", given: path, durability: undefined, makeTemporary };
   for (const _again of [1, 2]) {
-    const opened = openRunLedger(path, undefined, noneOfItsOwn);
+    const opened = openRunLedger(choice);
     await expect(opened).rejects.toThrow(/was cut short: its last 41 commits are gone.*sluice recover/);
   }
   expect(existsSync(path)).toBe(true);
