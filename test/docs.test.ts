@@ -12,7 +12,7 @@ import { commands, commandsOf } from "./docs/shell.ts";
 const OPTION = /(?<![\w-])--[a-z][a-z-]*[a-z]/g;
 const MACHINE_PATH = /(?:^|[\s"'`(=])(?:\/(?:home|root|tmp|work|Users|mnt|opt)\/|[A-Z]:\\)/m;
 /** Commands besides Sluice that an example may use. */
-const OTHER_COMMANDS = new Set(["npm", "export", "head"]);
+const OTHER_COMMANDS = new Set(["npm", "export", "head", "python3"]);
 const NPM_ITSELF = new Set(["ci", "run"]);
 
 const shell = fences.filter(({ language }) => language === "sh");

@@ -1,4 +1,4 @@
-import { Command } from "commander";
+import { Command, Option } from "commander";
 
 type SimulatorFlags = import("../simulator/index.ts").SimulatorFlags;
 
@@ -20,7 +20,7 @@ export function simulateCommand(): Command {
         "No key, no cost. GET /v1/simulator/stats tells what it received, answered and billed.",
     )
     .optionsGroup("Where it listens:")
-    .option("--port <port>", "0 picks a free one", DEFAULT_PORT)
+    .addOption(new Option("--port <port>", "0 picks a free one").default(DEFAULT_PORT, DEFAULT_PORT))
     .option("--host <address>", "address to listen on (default: 127.0.0.1)")
     .option("--tls", "HTTPS with a certificate for localhost made for tests")
     .option("--protocol <name>", "any, http1 or http2 (default: any, on one port)")

@@ -23,14 +23,17 @@ interface TuneFlags {
 export function tuneCommand(): Command {
   return new Command("tune")
     .summary("change the limits of a run that is going, or pause it")
-    .description("Changes the limits of a run that is going, or pauses it; the ledger remembers none of it.")
+    .description(
+      "Changes the limits of a run that is going, or pauses it; the ledger remembers none of it. " +
+        `The word ${DEFAULT} in place of a number takes a limit back.`,
+    )
     .argument("<output>", "OUTPUT or its ledger")
     .usage("OUTPUT [options]")
     .option("-j, --max-concurrent <count>", "most requests in flight", orDefault(wholeNumber(1)))
     .addOption(new Option("--max-concurrency <count>").argParser(orDefault(wholeNumber(1))).hideHelp())
     .option("--rps <number>", "requests per second, per model", orDefault(rate))
     .option("--rpm <number>", "requests per minute, per model", orDefault(rate))
-    .option("--tpm <number>", `tokens per minute, per model; ${DEFAULT} takes a limit back`, orDefault(rate))
+    .option("--tpm <number>", "tokens per minute, per model", orDefault(rate))
     .option("--pause", "send nothing more until --resume; what is in flight is answered")
     .option("--resume", "go on")
     .action(async (path: string, flags: TuneFlags) => {

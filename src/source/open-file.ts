@@ -14,11 +14,17 @@ export interface FileSourceOptions {
 
 /** Endings of tables, which this version cannot read, each with what to do. */
 const TABLE_REMEDIES: Readonly<Record<string, string>> = {
-  ".csv": "turn it into JSONL, one object per row",
-  ".tsv": "turn it into JSONL, one object per row",
+  ".csv": `turn it into JSONL, for example: ${pythonOf("x.csv")}`,
+  ".tsv": `turn it into JSONL, for example: ${pythonOf("x.tsv", ', dialect="excel-tab"')}`,
   ".parquet": "turn it into JSONL, for example: duckdb -c \"COPY (FROM 'x.parquet') TO 'x.jsonl'\"",
 };
 const UNPACKERS: Readonly<Record<string, string>> = { ".gz": "gzip -dc", ".zst": "zstd -dc" };
+
+/** Spreadsheets put a byte order mark before their CSV, and line breaks into cells. */
+function pythonOf(table: string, dialect = ""): string {
+  const rows = `csv.DictReader(open("${table}", encoding="utf-8-sig", newline="")${dialect})`;
+  return `python3 -c 'import csv, json; [print(json.dumps(row)) for row in ${rows}]' > x.jsonl`;
+}
 
 /** Opens INPUT. Whatever keeps it from being read is one UsageError that names the path and the remedy. */
 export async function openFileSource(path: string, options: FileSourceOptions = {}): Promise<Source> {

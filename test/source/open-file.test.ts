@@ -127,6 +127,7 @@ describe("opening INPUT", () => {
     for (const name of ["x.csv", "x.TSV", "x.parquet", "x.csv.gz"]) {
       expect(await refusal(join(folder, name))).toContain("this version reads JSONL and text");
     }
+    expect(await refusal(join(folder, "x.csv"))).toContain('csv.DictReader(open("x.csv", ');
     expect(await refusal(join(folder, "x.jsonl.gz"))).toContain("gzip -dc");
     expect(await refusal(join(folder, "x.jsonl.zst"))).toContain("zstd -dc");
   });
