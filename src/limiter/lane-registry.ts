@@ -37,7 +37,10 @@ export function accountOf(baseUrl: string, apiKey: string | null): string {
   return `${baseUrl} ${fingerprint}`;
 }
 
-/** `random` gives numbers from 0 up to 1 for the jitter of pauses. */
+/**
+ * Limits for runs of several instances to share: who asks with the same account and model keeps one limit. `random`
+ * gives numbers from 0 up to 1 for the jitter of pauses. Default: `Math.random`.
+ */
 export function createLaneRegistry({ random = Math.random }: { random?: () => number } = {}): LaneRegistry {
   const lanes = new Map<string, Lane>();
   const slotsOf = new Map<string, Slots>();

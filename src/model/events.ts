@@ -9,7 +9,10 @@ import type { SettledRow } from "./outcome.ts";
  */
 export type RaceStanding = "won" | "lost" | "open" | "over";
 
-/** What the engine tells whoever listens. Listeners never steer. */
+/**
+ * What the engine tells whoever listens. Listeners never steer. Money is in ticks of 1e-10 USD; a lane is named by its
+ * model.
+ */
 export type RunEvent =
   /** `rows` of the plan, those of them this run sets out to send, and those settled before. */
   | { type: "started"; rows: number; todo: number; settled: number }
@@ -32,7 +35,7 @@ export type RunEvent =
       isHeld: boolean;
       /** Where a second copy of the row was sent: whether this is its end, and what it means. */
       race?: { isHedge: boolean; row: RaceStanding };
-      atRisk: number | null;
+      atRisk: Ticks | null;
     }
   /** A second copy of a row was sent. */
   | { type: "hedged"; lane: string }

@@ -6,7 +6,7 @@ import type { Usage } from "../model/usage.ts";
 import type { TimedRow } from "./slowest-rows.ts";
 import type { Tail } from "./tail.ts";
 
-/** Outcomes, tokens and money, of one run or of all runs together. */
+/** Outcomes, tokens and money (in ticks of 1e-10 USD), of one run or of all runs together. */
 export interface Tally {
   answered: number;
   rejected: number;
@@ -73,7 +73,7 @@ export interface LatencyView {
   max: number;
 }
 
-/** How a run stands at one moment: the one thing that every screen shows. */
+/** How a run stands at one moment: the one thing that every screen shows. Money is in ticks of 1e-10 USD. */
 export interface Snapshot {
   phase: "starting" | "running" | "paused" | "stopping" | "finished";
   /** Rows of the plan. */

@@ -34,7 +34,10 @@ export interface Sluice extends AsyncDisposable {
   close(): Promise<void>;
 }
 
-/** Throws `UsageError` for an unknown or unfitting option, or a missing key. */
+/**
+ * Makes an instance, with limits of its own: one for each key. Throws `UsageError` for an unknown or unfitting option,
+ * or a missing key.
+ */
 export function createSluice(options: SluiceOptions = {}): Sluice {
   checkSluiceOptions(options);
   return new SluiceInstance({ ...options });

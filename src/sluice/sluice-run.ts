@@ -14,11 +14,17 @@ import { RowKeeper } from "./row-keeper.ts";
 import { DRAINED, SIGNALLED } from "./stop-words.ts";
 import { type Tuner, tune } from "./tune.ts";
 
-/** A run: iterate it once, for the outcomes. It begins when it is first asked for one. */
+/**
+ * A run: iterate it once, for the outcomes. It begins when it is first asked for one, and lasts until the last one, or
+ * `return` of its iterator, which leaving a loop calls.
+ */
 export interface SluiceRun<Row> extends AsyncIterable<Outcome<Row>> {
   /** How it stands now: rows, rate, money, what binds. */
   snapshot(): Snapshot;
-  /** Calls the listener for every event from now on; returns the unsubscribe. What it throws does not touch the run. */
+  /**
+   * Calls the listener for every event from now on; returns the unsubscribe. What it throws is an uncaught exception of
+   * the process, as with an event emitter, and does not reach the run.
+   */
   on(listener: (event: RunEvent) => void): () => void;
   /**
    * Sends nothing more; what is in flight is answered and delivered. Rows that were read and not answered come last, as
