@@ -29,6 +29,7 @@ export class FetchDoor {
   readonly fetch: typeof globalThis.fetch = async (input, init) => {
     this.#refuseClosed();
     const request = await readFetch(input, init);
+    this.#refuseClosed();
     const own = await this.#openOwn();
     request.signal?.throwIfAborted();
     this.#refuseClosed();

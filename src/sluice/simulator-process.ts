@@ -1,4 +1,5 @@
 import { spawn } from "node:child_process";
+import { Socket } from "node:net";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { UsageError } from "../model/errors.ts";
@@ -32,6 +33,8 @@ export async function joinOrStartSimulator(): Promise<SimulatorProcess> {
   for await (const line of createInterface(child.stdout)) {
     const ready: unknown = JSON.parse(line);
     if (typeof ready === "object" && ready !== null && "baseUrl" in ready) {
+      // A program that never closes its instance ends all the same, and the simulator with it.
+      for (const pipe of [child.stdin, child.stdout]) if (pipe instanceof Socket) pipe.unref();
       return { baseURL: String(ready.baseUrl), joined: false, stop };
     }
   }

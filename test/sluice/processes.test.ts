@@ -13,6 +13,12 @@ describe("a program", () => {
     expect(lingeredMs).toBeLessThan(800);
   });
 
+  it("ends with the simulators that were started for it, closed or not", async () => {
+    const program = new URL("programs/own-simulator.ts", import.meta.url);
+    const { output, errors, code } = await runProgram(program);
+    expect({ output, errors, code }).toEqual({ output: "answered\ntrue\n", errors: "", code: 0 });
+  });
+
   it("needs no memory for rows that were delivered", async () => {
     const { baseURL } = await provide(({ messages }) => String(Array.isArray(messages)));
     const program = new URL("programs/many-rows.ts", import.meta.url);
