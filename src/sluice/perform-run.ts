@@ -22,7 +22,7 @@ import type { RunOptions } from "./options.ts";
 import type { Patience } from "./patience.ts";
 import { plannerOptionsOf } from "./planner-options.ts";
 import type { RowKeeper } from "./row-keeper.ts";
-import { type RowBatches, type RunSource, rowsOf, rowsOfFile } from "./row-source.ts";
+import { type RowBatches, rowsOfFile } from "./row-source.ts";
 import { beginArrivals, openRunLedger, type RunLedger } from "./run-ledger.ts";
 import { wireRun } from "./wire-run.ts";
 
@@ -30,7 +30,8 @@ import { wireRun } from "./wire-run.ts";
 export interface RunParts<Row> {
   /** The function that sentences about the run begin with. */
   caller: string;
-  source: string | RunSource<Row>;
+  /** The path of a file, or the rows themselves. */
+  source: string | RowBatches<Row>;
   options: RunOptions<Row>;
   patience: Patience;
   account: () => Promise<Account>;
@@ -85,7 +86,7 @@ export async function performRun<Row>(
     const asked = { ...parts, cache };
     return typeof source === "string"
       ? await performFile(asked, company, account, ledger, source)
-      : await performRows(asked, company, account, ledger, rowsOf(source), null);
+      : await performRows(asked, company, account, ledger, source, null);
   } finally {
     await cache?.close();
     await ledger.release();

@@ -13,7 +13,7 @@ import type { Patience } from "./patience.ts";
 import type { RunParts } from "./perform-run.ts";
 import { plannerOptionsOf } from "./planner-options.ts";
 import { arrivalOf, bytesOf } from "./row-bytes.ts";
-import type { RunSource } from "./row-source.ts";
+import { type RunSource, rowsOf } from "./row-source.ts";
 import { Sends } from "./sends.ts";
 import { joinOrStartSimulator, type SimulatorProcess } from "./simulator-process.ts";
 import { IterableRun } from "./sluice-run.ts";
@@ -66,7 +66,8 @@ export class SharedAccount {
   run<Row>(source: string | RunSource<Row>, options: RunOptions<Row>, terms: RunTerms): IterableRun<Row> {
     const parts: RunParts<Row> = {
       caller: terms.caller ?? "run",
-      source,
+      // Asked for its iterator now: a readline interface loses the lines that come before it is.
+      source: typeof source === "string" ? source : rowsOf(source),
       options,
       patience: terms.patience,
       ledger: terms.ledger,

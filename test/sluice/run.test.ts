@@ -1,3 +1,6 @@
+import { once } from "node:events";
+import { createInterface } from "node:readline";
+import { Readable } from "node:stream";
 import { describe, expect, it } from "vitest";
 import {
   createSluice,
@@ -44,6 +47,16 @@ describe("run", () => {
         expect(text).toContain(`Echo: prompt ${i} `);
       });
     }
+  });
+
+  it("misses no line of a readline interface, which tells its lines whether somebody listens or not", async () => {
+    const { baseUrl: baseURL } = await simulate();
+    await using sluice = createSluice({ baseURL });
+    const lines = createInterface(Readable.from([prompts(50).join("\n")]));
+    const told = once(lines, "close");
+    const run = sluice.run(lines, { model: MODEL });
+    await told;
+    expect((await collect(run)).map(({ request }) => request)).toEqual(prompts(50));
   });
 
   it("gives outcomes as they come when asked to", async () => {
