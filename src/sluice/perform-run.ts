@@ -79,16 +79,19 @@ export async function performRun<Row>(
   const { caller, makeLedger: makeTemporary } = parts;
   const given = own ?? parts.ledger;
   const ledger = await openRunLedger({ caller, given, durability, makeTemporary });
-  const onNote = (message: string) => company.tell({ type: "note", message });
-  const cache = folder === undefined ? null : openCache(folder, account, onNote);
   try {
-    const { source } = parts;
-    const asked = { ...parts, cache };
-    return typeof source === "string"
-      ? await performFile(asked, company, account, ledger, source)
-      : await performRows(asked, company, account, ledger, source, null);
+    const onNote = (message: string) => company.tell({ type: "note", message });
+    const cache = folder === undefined ? null : openCache(folder, account, onNote);
+    try {
+      const { source } = parts;
+      const asked = { ...parts, cache };
+      return typeof source === "string"
+        ? await performFile(asked, company, account, ledger, source)
+        : await performRows(asked, company, account, ledger, source, null);
+    } finally {
+      await cache?.close();
+    }
   } finally {
-    await cache?.close();
     await ledger.release();
   }
 }

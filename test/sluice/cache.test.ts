@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { expect, it } from "vitest";
 import { createSluice, processRequests } from "../../src/index.ts";
 import { provide } from "./fake-provider.ts";
-import { collect } from "./simulators.ts";
+import { collect, statuses, temporaryFolder } from "./simulators.ts";
 
 it("gives a program the answers of its runs before", async () => {
   const cache = mkdtempSync(join(tmpdir(), "sluice-cache-"));
@@ -27,10 +27,13 @@ it("gives a program the answers of its runs before", async () => {
   }
 });
 
-it("refuses a file in the place of the folder, before anything is sent", async () => {
-  const cache = join(mkdtempSync(join(tmpdir(), "sluice-cache-")), "cache");
+it("refuses a file in the place of the folder before anything is sent, and lets go of the ledger", async () => {
+  const folder = temporaryFolder();
+  const cache = join(folder, "cache");
   writeFileSync(cache, "mine");
   const { baseURL } = await provide(() => "an answer");
-  const asked = processRequests(["a"], { baseURL, model: "m", cache });
+  const options = { baseURL, model: "m", ledger: join(folder, "ledger") };
+  const asked = processRequests(["a"], { ...options, cache });
   await expect(asked).rejects.toThrow(`The cache ${cache} is a file; name a folder`);
+  expect(statuses(await processRequests(["a"], options))).toEqual(["answered"]);
 });
