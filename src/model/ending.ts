@@ -73,7 +73,7 @@ export interface Unprocessed extends EndingFacts {
 export interface Rejected extends EndingFacts {
   kind: "rejected";
   /**
-   * True for a 403 that no rule knows, and for a 404 or 405 without an API's body (a wrong address): twenty in
+   * True for a 403 that no rule knows, and for a 404 or 405 of a path that nobody serves (a wrong address): twenty in
    * a row without a success stop the run.
    */
   unexplained: boolean;
