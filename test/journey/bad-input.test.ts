@@ -84,7 +84,7 @@ const REFUSED: readonly [string, readonly string[], RegExp][] = [
   [
     "--rps 0",
     run("in.jsonl", ...PROMPT, "--rps", "0"),
-    /^--rps 0: it takes a number above 0; leave the option out/,
+    /^--rps 0: it takes a number above 0, .*; leave the option out/,
   ],
   ["--rps abc", run("in.jsonl", ...PROMPT, "--rps", "abc"), /^--rps abc: it takes a number above 0/],
   ["--timeout 30", run("in.jsonl", ...PROMPT, "--timeout", "30"), /^--timeout 30: .*did you mean 30s\?$/],
