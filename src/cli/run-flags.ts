@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { LEDGER_ENDING } from "../app/run-files.ts";
 import type { RunRequest } from "../app/run-request.ts";
 import type { BudgetMode } from "../model/budget.ts";
@@ -157,9 +158,15 @@ function refuseTwice(
 }
 
 function refuseStrayWords(stray: readonly string[]): void {
-  if (stray.length === 0) return;
+  const [first] = stray;
+  if (first === undefined) return;
+  if (existsSync(first)) {
+    throw new UsageError(
+      `${first} is a second file, and a run takes one INPUT; run each by itself, or join them: cat FILE FILE | sluice run -`,
+    );
+  }
   throw new UsageError(
-    `"${stray[0]}" stands alone after INPUT; put a text of several words in quotes, such as --prompt '{{ question }}'`,
+    `"${first}" stands alone after INPUT; put a text of several words in quotes, such as --prompt '{{ question }}'`,
   );
 }
 

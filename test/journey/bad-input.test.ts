@@ -108,6 +108,11 @@ const REFUSED: readonly [string, readonly string[], RegExp][] = [
     /^"question" stands alone after INPUT; .*quotes/,
   ],
   [
+    "a second file, as a shell's *.jsonl names it",
+    run("in.jsonl", "twice.jsonl", ...PROMPT),
+    /^twice\.jsonl is a second file, and a run takes one INPUT; .*cat FILE FILE \| sluice run -$/,
+  ],
+  [
     "a parameter without a value",
     run("in.jsonl", ...PROMPT, "--param", "x"),
     /^--param x: it takes name=value/,
