@@ -108,6 +108,11 @@ const REFUSED: readonly [string, readonly string[], RegExp][] = [
     /^"question" stands alone after INPUT; .*quotes/,
   ],
   [
+    "a name that is too long with the ledger's ending",
+    ["run", "in.jsonl", "-o", `${"n".repeat(243)}.jsonl`, ...PROMPT],
+    /^The name of the ledger n+\.jsonl\.ledger is too long for its file system; choose a shorter -o$/,
+  ],
+  [
     "a second file, as a shell's *.jsonl names it",
     run("in.jsonl", "twice.jsonl", ...PROMPT),
     /^twice\.jsonl is a second file, and a run takes one INPUT; .*cat FILE FILE \| sluice run -$/,
