@@ -90,6 +90,10 @@ function byStatus(reader: Reader, evidence: Evidence, asked: Asked): Ending {
     case 409:
     case 500:
       return transient(evidence);
+    case 413:
+    case 415:
+    case 422:
+      return rejected(evidence);
     case 429:
       return classify429(dialect, evidence);
     case 498:
@@ -99,8 +103,9 @@ function byStatus(reader: Reader, evidence: Evidence, asked: Asked): Ending {
     case 529:
       return throttled(evidence, { reason: "overloaded", code: "overloaded", named: null });
   }
-  if (status >= 400 && status < 500) return rejected(evidence);
-  if (status === 501 || status === 505) return rejected(evidence);
+  // A proxy's 407, a 410, a 451: whoever answers so to one row may do so to all of them.
+  const isOfNoRow = (status >= 400 && status < 500) || status === 501 || status === 505;
+  if (isOfNoRow) return rejected(evidence, { unexplained: true });
   return ambiguous(evidence, `http-${status}`);
 }
 

@@ -162,6 +162,23 @@ describe("the table of endings, whichever the provider", () => {
     expect(classified("compatible", status, body)).toMatchObject({ kind: "rejected", unexplained: true });
   });
 
+  it.each([407, 410, 418, 425, 451, 501, 505])(
+    "an HTTP %i that no rule names may be meant for every row",
+    (status) => {
+      expect(classified("compatible", status, { error: { message: "no" } })).toMatchObject({
+        kind: "rejected",
+        unexplained: true,
+      });
+    },
+  );
+
+  it.each([400, 413, 415, 422])("an HTTP %i is about its row", (status) => {
+    expect(classified("compatible", status, { error: { message: "no" } })).toMatchObject({
+      kind: "rejected",
+      unexplained: false,
+    });
+  });
+
   it("a redirect says where it leads and what to do, without the path", () => {
     const ending = classified("compatible", 301, "", { location: "https://login.example.com/?token=abc" });
     expect(ending.message).toBe(
