@@ -81,7 +81,10 @@ async function runToEnd(open: OpenRun, flags: RunFlags): Promise<number> {
   try {
     const report = await running.done;
     screen.stop();
-    if (!quiet) process.stderr.write(`${renderSummary(report.snapshot, { columns: columns(), colour })}\n`);
+    if (!quiet) {
+      const looks = { columns: columns(), colour };
+      process.stderr.write(`${renderSummary(report.snapshot, looks, flags.ledger !== false)}\n`);
+    }
     if (flags.json) process.stdout.write(`${JSON.stringify(summaryJson(report.snapshot))}\n`);
     return exitCodeOf(report, signals.received());
   } finally {
