@@ -69,6 +69,8 @@ export function requestOf(
   flags: RunFlags,
   typed: readonly string[],
 ): RunRequest {
+  // A shell variable that is not set, more often than not.
+  if (input === "") throw new UsageError("INPUT is empty; name a file, or - for standard input");
   refuseStrayWords(stray);
   if (flags.budgetMode !== undefined && flags.budget === undefined)
     throw new UsageError("--budget-mode says how a budget is kept; add --budget, or leave it out");

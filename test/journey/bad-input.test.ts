@@ -32,6 +32,7 @@ const REFUSED: readonly [string, readonly string[], RegExp][] = [
   ["a missing file", run("nope.jsonl", ...PROMPT), /^nope\.jsonl does not exist; check the path/],
   ["an empty file", run("empty.jsonl", ...PROMPT), /^empty\.jsonl is empty/],
   ["a file of blank lines", run("blank.jsonl", ...PROMPT), /^blank\.jsonl is empty/],
+  ["no name at all", run("", ...PROMPT), /^INPUT is empty; name a file, or - for standard input$/],
   ["a directory", run("folder", ...PROMPT), /^folder is a directory/],
   ["a binary file", run("binary.jsonl", ...PROMPT), /^binary\.jsonl is a binary file/],
   ["broken JSON at line 7", run("broken.jsonl", ...PROMPT), /1 bad row .*\n {2}line 7: not valid JSON/],
