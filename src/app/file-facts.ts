@@ -16,6 +16,14 @@ export async function sizeOf(path: string): Promise<number | null> {
   return (await stat(path).catch(() => null))?.size ?? null;
 }
 
+/** True where the file system has no room for such a name (255 bytes, most often). */
+export async function isNameTooLong(path: string): Promise<boolean> {
+  return stat(path).then(
+    () => false,
+    (error: NodeJS.ErrnoException) => error.code === "ENAMETOOLONG",
+  );
+}
+
 /** True for an SQLite file, such as a ledger, whatever its name. */
 export async function isDatabase(path: string): Promise<boolean> {
   if (!(await isFile(path))) return false;

@@ -1,6 +1,5 @@
 import { rename } from "node:fs/promises";
-import { readLedgerInfo } from "../ledger/index.ts";
-import { UsageError } from "../model/errors.ts";
+import { inUse, readLedgerInfo } from "../ledger/index.ts";
 import { exists, isFile } from "./file-facts.ts";
 import type { RunHooks } from "./run-request.ts";
 
@@ -52,10 +51,7 @@ export async function renameUnderDate(
 /** A ledger that cannot be read may be put aside all the same: that is what `--fresh` is for then. */
 export async function refuseLive(ledger: string): Promise<void> {
   const info = await readLedgerInfo(ledger).catch(() => null);
-  if (info === null || info.running === null) return;
-  throw new UsageError(
-    `The ledger ${ledger} is in use by process ${info.running.pid}; wait for it to end, or stop it`,
-  );
+  if (info !== null && info.running !== null) throw inUse(ledger, info.running);
 }
 
 /** ".2026-11-23-053714", with a number behind it where a file has that name already. */

@@ -60,7 +60,8 @@ async function pass(
   ledger: Ledger,
 ): Promise<DoorReport> {
   const { skipInvalid } = request;
-  const report = await passDoor({ source, planner, ledger, skipInvalid, onProgress: hooks.progress });
+  const passing = passDoor({ source, planner, ledger, skipInvalid, onProgress: hooks.progress });
+  const report = await passing.finally(() => hooks.progress(null));
   if (report.problems.length > 0 && !skipInvalid) {
     await ledger.unstage();
     throw new UsageError(badRows(source.name, report));

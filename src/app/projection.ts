@@ -52,9 +52,9 @@ export function projectLane(lane: PreviewLane, maxConcurrent: number | null): Pr
   const inputTokens = spreadOver(lane.rows, known?.inputTokens, known) ?? exactly(promptTokens(lane));
   const outputTokens = spreadOver(lane.rows, known?.outputTokens, known) ?? outputRange(lane);
   const money = spreadOver(lane.rows, known?.cost, known) ?? priced(lane.price, inputTokens, outputTokens);
-  const tokens = (inputTokens.low + inputTokens.high + outputTokens.low + outputTokens.high) / 2;
+  // It is said as "at least": the low ends.
   const bottleneck = slowestOf([
-    bottleneckOf(lane, lane.rows, tokens),
+    bottleneckOf(lane, lane.rows, inputTokens.low + outputTokens.low),
     known === null ? null : concurrencyOf(lane.rows, known.latencyMs, maxConcurrent),
   ]);
   return { inputTokens, outputTokens, money, answers: known?.answers ?? 0, bottleneck };

@@ -2,11 +2,13 @@ import { rm } from "node:fs/promises";
 import { UsageError } from "../model/errors.ts";
 import type { Ledger } from "../model/ledger.ts";
 import { checkOutputWritable, isSpecialFile, outputExistsWithoutLedger } from "../sink/index.ts";
-import { exists, isDatabase, isSamePlace, sizeOf } from "./file-facts.ts";
+import { exists, isDatabase, isNameTooLong, isSamePlace, sizeOf } from "./file-facts.ts";
 import { keepUnderDate, refuseLive } from "./fresh-start.ts";
 import type { RunHooks, RunRequest } from "./run-request.ts";
 
 export const LEDGER_ENDING = ".ledger";
+/** The longest that SQLite puts behind the name of a ledger. */
+const JOURNAL_ENDING = "-journal";
 
 /** OUTPUT or its ledger, whichever was typed, to the ledger's path. */
 export async function ledgerOf(path: string): Promise<string> {
@@ -83,6 +85,10 @@ export async function removeUnusedLedger(request: RunRequest, ledger: Ledger): P
 async function refuseLedgerPlace(ledger: string, { input, output }: RunRequest): Promise<void> {
   if (input !== "-" && (await isSamePlace(ledger, input)))
     throw new UsageError(`--ledger ${ledger} is the input as well; name another file`);
+  if (await isNameTooLong(ledger + JOURNAL_ENDING)) {
+    const remedy = ledger === output + LEDGER_ENDING ? "choose a shorter -o" : "choose a shorter --ledger";
+    throw new UsageError(`The name of the ledger ${ledger} is too long for its file system; ${remedy}`);
+  }
   if (output === "-") return;
   if (await isSamePlace(ledger, output))
     throw new UsageError(`--ledger ${ledger} is the output as well; name another file`);

@@ -68,6 +68,6 @@ export interface RunHooks {
   note(message: string): void;
   /** Asks yes or no; null where nobody can be asked. */
   confirm: ((question: string) => Promise<boolean>) | null;
-  /** Rows read at the door so far. */
-  progress(rows: number): void;
+  /** Rows read at the door so far; null when it is passed, or was not. */
+  progress(rows: number | null): void;
 }

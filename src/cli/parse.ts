@@ -29,11 +29,13 @@ export function wholeNumber(least: number, most = Number.MAX_SAFE_INTEGER): (tex
   };
 }
 
-/** A rate: a number above zero, fractions allowed ("0.5" = one in two seconds). */
+/** A rate: a number above zero, fractions allowed ("0.5" = one in two seconds), and powers of ten ("2e6"). */
 export function rate(text: string): number {
   const value = Number(text);
-  if (!/^(\d+\.?\d*|\.\d+)$/.test(text) || !(value > 0) || value > 1e12) {
-    throw new InvalidArgumentError("it takes a number above 0; leave the option out for no limit of yours");
+  if (!/^(\d+\.?\d*|\.\d+)(e\d+)?$/i.test(text) || !(value > 0) || value > 1e12) {
+    throw new InvalidArgumentError(
+      "it takes a number above 0, such as 150, 0.5 or 2e6; leave the option out for no limit of yours",
+    );
   }
   return value;
 }

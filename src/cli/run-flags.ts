@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { LEDGER_ENDING } from "../app/run-files.ts";
 import type { RunRequest } from "../app/run-request.ts";
 import type { BudgetMode } from "../model/budget.ts";
@@ -68,6 +69,8 @@ export function requestOf(
   flags: RunFlags,
   typed: readonly string[],
 ): RunRequest {
+  // A shell variable that is not set, more often than not.
+  if (input === "") throw new UsageError("INPUT is empty; name a file, or - for standard input");
   refuseStrayWords(stray);
   if (flags.budgetMode !== undefined && flags.budget === undefined)
     throw new UsageError("--budget-mode says how a budget is kept; add --budget, or leave it out");
@@ -157,9 +160,15 @@ function refuseTwice(
 }
 
 function refuseStrayWords(stray: readonly string[]): void {
-  if (stray.length === 0) return;
+  const [first] = stray;
+  if (first === undefined) return;
+  if (existsSync(first)) {
+    throw new UsageError(
+      `${first} is a second file, and a run takes one INPUT; run each by itself, or join them: cat FILE FILE | sluice run -`,
+    );
+  }
   throw new UsageError(
-    `"${stray[0]}" stands alone after INPUT; put a text of several words in quotes, such as --prompt '{{ question }}'`,
+    `"${first}" stands alone after INPUT; put a text of several words in quotes, such as --prompt '{{ question }}'`,
   );
 }
 

@@ -10,27 +10,24 @@ import { dryRunJson, renderDryRun } from "./dry-run.ts";
 import { exitCodeOf } from "./exit-codes.ts";
 import { holdMemory } from "./hold-memory.ts";
 import { type RunFlags, requestOf } from "./run-flags.ts";
+import { runHooks } from "./run-hooks.ts";
 import { defineRun } from "./run-options.ts";
-import {
-  count,
-  createScreen,
-  plainText,
-  renderSummary,
-  type Screen,
-  summaryJson,
-  timeOfDay,
-} from "./screen/index.ts";
+import { createScreen, renderSummary, type Screen, summaryJson, timeOfDay } from "./screen/index.ts";
 import { onSignals } from "./signals.ts";
 
 /** A run expected to cost more than this asks first, on a terminal, unless a budget or --yes was given. */
 const ASK_ABOVE_TICKS = usdToTicks(20);
-const CLEAR_LINE = "\r\u001b[K";
 
 /** `sluice run`: options, the app's own run, screen, exit code. `typed` is the whole command line. */
 export function runCommand(done: (code: number) => void, typed: readonly string[]): Command {
   return defineRun().action(async (input: string, stray: string[], flags: RunFlags) => {
     const request = requestOf(input, stray, flags, typed);
-    const hooks = hooksFor(flags);
+    const hooks = runHooks({
+      stream: process.stderr,
+      isTerminal: isTerminal(),
+      confirm: process.stderr.isTTY === true && process.stdin.isTTY === true ? ask : null,
+      quiet: flags.quiet === true,
+    });
     const surroundings = { env: process.env, clock: systemClock, random: Math.random };
     if (request.dryRun) {
       const reckoned = await dryRun(request, hooks, surroundings);
@@ -46,21 +43,6 @@ export function runCommand(done: (code: number) => void, typed: readonly string[
       await open.close();
     }
   });
-}
-
-/** What is said before the run begins; `-q` leaves the errors. */
-function hooksFor(flags: RunFlags): RunHooks {
-  const terminal = isTerminal();
-  const clear = terminal ? CLEAR_LINE : "";
-  return {
-    note(line) {
-      if (!flags.quiet) process.stderr.write(`${clear}${line.split("\n").map(plainText).join("\n")}\n`);
-    },
-    confirm: process.stderr.isTTY === true && process.stdin.isTTY === true ? ask : null,
-    progress(rows) {
-      if (terminal && !flags.quiet) process.stderr.write(`${CLEAR_LINE}reading: ${count(rows)} rows`);
-    },
-  };
 }
 
 async function isAgreed({ preview }: OpenRun, hooks: RunHooks, flags: RunFlags): Promise<boolean> {
@@ -99,7 +81,10 @@ async function runToEnd(open: OpenRun, flags: RunFlags): Promise<number> {
   try {
     const report = await running.done;
     screen.stop();
-    if (!quiet) process.stderr.write(`${renderSummary(report.snapshot, { columns: columns(), colour })}\n`);
+    if (!quiet) {
+      const looks = { columns: columns(), colour };
+      process.stderr.write(`${renderSummary(report.snapshot, looks, flags.ledger !== false)}\n`);
+    }
     if (flags.json) process.stdout.write(`${JSON.stringify(summaryJson(report.snapshot))}\n`);
     return exitCodeOf(report, signals.received());
   } finally {

@@ -42,15 +42,20 @@ export function renderStatus(report: LedgerReport): string {
   const lines = [
     `${counted(rows, "row")} of ${report.settings?.sourceName ?? "an input"}: ${standings.join(", ")}`,
     moneyLine(report),
-    ...(running === null
-      ? []
-      : [`running: process ${running.pid} on ${running.host} since ${running.since}`]),
+    ...(running === null ? [] : [runningLine(running)]),
     ...(live === null ? [] : [renderLine(live), ...laneLines(live)]),
     ...firstTokenLines(report),
     ...(report.unknown.rows > 0 ? [unknownSentence(report.unknown)] : []),
     ...(running === null ? nextLines(report) : []),
   ];
   return `${lines.map(plainText).join("\n")}\n`;
+}
+
+/** A process that took the ledger a moment ago has not written who it is. */
+function runningLine({ pid, host, since }: NonNullable<LedgerReport["running"]>): string {
+  return pid === 0
+    ? "running: a process that has just begun"
+    : `running: process ${pid} on ${host} since ${since}`;
 }
 
 function moneyLine({ totals, simulated, running }: LedgerReport): string {

@@ -67,7 +67,7 @@ export class ProviderWatch {
     if (ending.kind === "rejected" && ending.unexplained) this.#unexplained += 1;
     else if (ending.kind === "answered") this.#unexplained = 0;
     if (this.#unexplained >= UNEXPLAINED_IN_A_ROW) {
-      return stop(`${UNEXPLAINED_IN_A_ROW} requests in a row were refused: ${ending.message}`);
+      return stop(`${UNEXPLAINED_IN_A_ROW} requests in a row were refused: ${withRemedy(ending)}`);
     }
     return this.#isHopeless(health, now, inFlight) ? stop(`${hopeless(health)}: ${ending.message}`) : null;
   }
@@ -133,6 +133,11 @@ function tellLane(attempt: Attempt, ending: Ending, health: Health, now: number)
     lane.failure = `${ending.code}: ${ending.message.replace(/\.$/, "")}`;
     lane.breaker.failed(now, attempt, now - attempt.startedAt, lane.inFlight);
   } else lane.breaker.ended(attempt);
+}
+
+function withRemedy({ status, message }: Ending): string {
+  const isOfPath = status === 404 || status === 405;
+  return isOfPath ? `${message.replace(/\.$/, "")}; is the address right? See --base-url` : message;
 }
 
 function hopeless(health: Health): string {

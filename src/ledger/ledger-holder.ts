@@ -9,6 +9,9 @@ export interface LedgerHolder {
   since: string;
 }
 
+/** Somebody took the lock a moment ago and has not written who. */
+export const NOT_YET_KNOWN: LedgerHolder = { pid: 0, host: "", since: "" };
+
 /** Who holds the ledger, as it wrote there itself; null when that cannot be read. */
 export function holderOf(path: string): LedgerHolder | null {
   let database: DatabaseSync | null = null;
@@ -29,7 +32,7 @@ export function readHolder(database: DatabaseSync): LedgerHolder | null {
 
 export function inUse(path: string, holder: LedgerHolder | null): UsageError {
   const who =
-    holder === null
+    holder === null || holder.pid === NOT_YET_KNOWN.pid
       ? "another process"
       : `process ${holder.pid} on ${holder.host} since ${holder.since.replace("T", " ").slice(0, 19)} UTC`;
   return new UsageError(`The ledger ${path} is in use by ${who}; wait for it to end, or stop it.`);

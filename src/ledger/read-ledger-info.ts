@@ -5,7 +5,7 @@ import { UsageError } from "../model/errors.ts";
 import type { LedgerInfo } from "../model/ledger.ts";
 import { describeLedger } from "./describe-ledger.ts";
 import { type FirstTokens, recentFirstTokens } from "./first-tokens.ts";
-import { type LedgerHolder, readHolder } from "./ledger-holder.ts";
+import { type LedgerHolder, NOT_YET_KNOWN, readHolder } from "./ledger-holder.ts";
 import { commitsNoted } from "./ledger-lock.ts";
 import { LedgerState } from "./ledger-state.ts";
 import { refuseLacking, refuseTorn } from "./refuse-cut.ts";
@@ -50,7 +50,7 @@ export async function readLedgerInfo(path: string): Promise<LedgerReport> {
       const state = new LedgerState(view);
       return {
         ...describeLedger(view, state, locked),
-        running: locked ? (readHolder(view) ?? { pid: 0, host: "", since: "" }) : null,
+        running: locked ? (readHolder(view) ?? NOT_YET_KNOWN) : null,
         firstTokens: recentFirstTokens(view, state, version),
         rerun: rerunCounts(locked ? state.book.states : statesAtBegin(view, state)),
       };

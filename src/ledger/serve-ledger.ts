@@ -29,7 +29,7 @@ export function serveLedger(port: MessagePort, options: WorkerOptions): void {
       return appended;
     },
     durable: (upTo, appended) => tell({ type: "durable", upTo, appended }),
-    trouble: (message) => tell({ type: "trouble", message }),
+    trouble: (said) => tell({ type: "trouble", message: said === null ? null : `${options.path}: ${said}` }),
     broken: (error) => tell({ type: "broken", error: crossing(brokenLedger(options.path, error)) }),
     after: systemClock.after,
   });

@@ -73,8 +73,8 @@ export interface Unprocessed extends EndingFacts {
 export interface Rejected extends EndingFacts {
   kind: "rejected";
   /**
-   * True for a 403 that no rule knows, and for a 404 or 405 without an API's body (a wrong address): twenty in
-   * a row without a success stop the run.
+   * True for a 403 that no rule knows, for a 404 or 405 of a path that nobody serves (a wrong address), and for a
+   * status that no rule names: twenty in a row without a success stop the run.
    */
   unexplained: boolean;
   /** True where the provider may charge a fee for the refusal (content 403): booked as unknown money. */

@@ -3,11 +3,12 @@ import type { ToldLimit } from "../model/limits.ts";
 import type { Asked, Price } from "../model/provider.ts";
 import type { ResponseHead, WireEnd } from "../model/transport.ts";
 import { finishReasonOf, isEmpty, readAnswerBody } from "./answer-body.ts";
+import { NO_SUCH_PATH } from "./common-words.ts";
 import { saysNoCredits } from "./compatible-dialect.ts";
 import type { Dialect } from "./dialect.ts";
 import { says } from "./dialect.ts";
 import { account, ambiguous, rejected, throttled, transient } from "./ending-kinds.ts";
-import { readErrorValue } from "./error-body.ts";
+import { type ErrorBody, readErrorValue } from "./error-body.ts";
 import { type Evidence, evidenceOf, headFacts, wireFacts } from "./evidence.ts";
 import { textOf } from "./json-values.ts";
 import { LONGEST_MESSAGE } from "./safe-text.ts";
@@ -82,14 +83,17 @@ function byStatus(reader: Reader, evidence: Evidence, asked: Asked): Ending {
       return by403(dialect, evidence);
     case 404:
       if (says(error, dialect.unknownModel)) return unknownModel(reader, evidence, asked);
-      // A path that nobody serves answers every row in this way: no body of an API, only a web server's.
-      return rejected(evidence, { unexplained: !error.isJson });
+      return rejected(evidence, { unexplained: isOfPath(error) });
     case 405:
-      return rejected(evidence, { unexplained: !error.isJson });
+      return rejected(evidence, { unexplained: isOfPath(error) });
     case 408:
     case 409:
     case 500:
       return transient(evidence);
+    case 413:
+    case 415:
+    case 422:
+      return rejected(evidence);
     case 429:
       return classify429(dialect, evidence);
     case 498:
@@ -99,8 +103,9 @@ function byStatus(reader: Reader, evidence: Evidence, asked: Asked): Ending {
     case 529:
       return throttled(evidence, { reason: "overloaded", code: "overloaded", named: null });
   }
-  if (status >= 400 && status < 500) return rejected(evidence);
-  if (status === 501 || status === 505) return rejected(evidence);
+  // A proxy's 407, a 410, a 451: whoever answers so to one row may do so to all of them.
+  const isOfNoRow = (status >= 400 && status < 500) || status === 501 || status === 505;
+  if (isOfNoRow) return rejected(evidence, { unexplained: true });
   return ambiguous(evidence, `http-${status}`);
 }
 
@@ -128,6 +133,11 @@ function by2xx(reader: Reader, evidence: Evidence, asked: Asked): Ending {
       cost: readCost(body, usage, asked, reader),
     },
   };
+}
+
+/** A path that nobody serves answers every row in this way: by a web server's page, or in a router's words. */
+function isOfPath(error: ErrorBody): boolean {
+  return !error.isJson || NO_SUCH_PATH.test(error.message);
 }
 
 /** Content first: such a refusal names the team and the key as well. */

@@ -1,3 +1,4 @@
+import { fstatSync } from "node:fs";
 import { open, realpath, rm, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import type { Clock } from "../model/clock.ts";
@@ -33,7 +34,9 @@ export async function openFileSink(options: FileSinkOptions): Promise<FileSink> 
     const file = new OutputFile(handle, start.at, { name, clock, onTrouble, signal });
     const inode = await inodeOf(path);
     const syncs = durability === "power";
-    return new OrderedFileSink({ name, clock, inode, file, path, beside, start, render, onPosition, syncs });
+    const size = () => fstatSync(handle.fd).size;
+    const parts = { name, clock, inode, file, size, path, beside, start, render, onPosition, syncs };
+    return new OrderedFileSink(parts);
   } catch (error) {
     const code = errorCode(error);
     if (!REFUSALS.has(code)) throw error;
@@ -61,6 +64,8 @@ interface FileSinkParts {
   /** The number of the file that has OUTPUT's name. */
   inode: bigint | null;
   file: OutputFile;
+  /** Bytes that are there now, whoever else wrote. */
+  size: () => number;
   path: string;
   beside: string;
   start: OutputStart;
@@ -100,6 +105,7 @@ class OrderedFileSink implements FileSink {
     if (rows.length === 0) return;
     const { clock, file, render, onPosition, syncs } = this.#parts;
     if (clock.now() >= this.#lookAgainAt) await this.#checkStillThere();
+    this.#checkStillWhole();
     if (this.#position.order === "input") this.#expectOrder(rows);
     await file.append(await render(rows));
     if (syncs) await file.sync();
@@ -112,6 +118,7 @@ class OrderedFileSink implements FileSink {
     const { file, path, beside, start, onPosition } = this.#parts;
     try {
       await this.#checkStillThere();
+      this.#checkStillWhole();
       await file.sync();
     } finally {
       await file.close();
@@ -137,6 +144,15 @@ class OrderedFileSink implements FileSink {
         `${name} was moved or removed while it was being written; the same command writes it anew from its ledger.`,
       );
     }
+  }
+
+  /** What is written behind the end of a file that was shortened leaves a hole: asked of each write, before it hides it. */
+  #checkStillWhole(): void {
+    const { name, file, size } = this.#parts;
+    if (size() >= file.bytes) return;
+    throw new UsageError(
+      `${name} was shortened while it was being written; the same command writes it anew from its ledger.`,
+    );
   }
 
   #expectOrder(rows: readonly SettledRow[]): void {

@@ -69,6 +69,11 @@ function chooseKey(
   if (choice.apiKeyEnv !== undefined) {
     const key = env[choice.apiKeyEnv]?.trim();
     if (key) return usableKey(key, choice.apiKeyEnv);
+    if (!isVariable(choice.apiKeyEnv)) {
+      throw new UsageError(
+        "--api-key-env takes the name of the variable that holds the key, such as MY_API_KEY.",
+      );
+    }
     throw new UsageError(
       `The variable ${choice.apiKeyEnv} (--api-key-env) is not set; ${typeThis(choice.apiKeyEnv, env)} first`,
     );
@@ -94,6 +99,11 @@ function missingKey(
   });
   const remedies = [typeThis(variable, env), ...others];
   return `No key for ${provider.title}, as ${variable} is not set; ${remedies.join(", ")}, or rehearse without a key: --provider simulator`;
+}
+
+/** What is longer, or no name at all, may be the key itself: it must not be repeated. */
+function isVariable(name: string): boolean {
+  return /^[A-Za-z_]\w{0,18}$/.test(name) || /^[A-Z_][A-Z0-9_]{0,40}$/.test(name);
 }
 
 /** The line to type, in the shell at hand. */

@@ -34,6 +34,10 @@ describe("a projection", () => {
     expect(narrow.bottleneck).toEqual({ ms: 160_000, what: "2 in flight (-j)" });
   });
 
+  it("takes no longer at a limit of tokens than short answers do, since it says at least how long", () => {
+    expect(projectLane(lane({ limits: [TPM] }), null).bottleneck?.ms).toBe(5 * 60_000);
+  });
+
   it("is unknown in sum as soon as a part is", () => {
     expect(
       sumOf([

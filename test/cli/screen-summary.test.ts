@@ -138,6 +138,15 @@ describe("what to type next", () => {
     expect(nextSteps(midRun({ done: 1319, inAll }))).toEqual([]);
   });
 
+  test("is every row again where no ledger keeps what was answered", () => {
+    const inAll = tally({ answered: 1000, rejected: 0, failed: 1 });
+    expect(nextSteps(midRun({ done: 1008, inAll }), false)).toEqual([
+      "without a ledger the same command sends and pays for every row again",
+    ]);
+    const whole = tally({ answered: 1319, rejected: 0, failed: 0 });
+    expect(nextSteps(midRun({ done: 1319, inAll: whole }), false)).toEqual([]);
+  });
+
   test("counts rows that are not done among those the same command sends, and timed out ones not", () => {
     const inAll = tally({ answered: 1000, rejected: 0, failed: 1, unknown: 5, unsent: 2 });
     expect(nextSteps(midRun({ done: 1008, inAll, held: 5 }))).toEqual([

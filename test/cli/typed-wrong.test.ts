@@ -19,11 +19,16 @@ function sentence(options: readonly Option[], words: readonly string[]): string 
 
 const option = (flags: string, parse: (text: string) => unknown) => new Option(flags).argParser(parse);
 
+const A_RATE =
+  "it takes a number above 0, such as 150, 0.5 or 2e6; leave the option out for no limit of yours";
+
 it.each([
   [wholeNumber(1), "0", "it takes a whole number, 1 or more"],
   [wholeNumber(0, 4), "5", "it takes a whole number, from 0 to 4"],
-  [rate, "-1", "it takes a number above 0; leave the option out for no limit of yours"],
-  [rate, "1e3x", "it takes a number above 0; leave the option out for no limit of yours"],
+  [rate, "-1", A_RATE],
+  [rate, "1e3x", A_RATE],
+  [rate, "1e-9", A_RATE],
+  [rate, "10k", A_RATE],
   [duration, "1.5", "it takes a duration with a unit, such as 500ms, 30s, 5m or 1h; did you mean 1.5s?"],
   [duration, "soon", "it takes a duration with a unit, such as 500ms, 30s, 5m or 1h"],
   [dollars, "0", "it takes an amount of US dollars above 0, such as 5.00"],
@@ -33,6 +38,14 @@ it.each([
   expect(sentence([option("-x, --example <value>", parse)], ["--example", value])).toBe(
     `--example ${value}: ${problem}`,
   );
+});
+
+it.each([
+  ["0.5", 0.5],
+  ["2e6", 2_000_000],
+  ["1.5E3", 1500],
+])("a rate may be typed as %s", (text, value) => {
+  expect(rate(text)).toBe(value);
 });
 
 it("names an unknown option with the one that is near, and an option without its value", () => {

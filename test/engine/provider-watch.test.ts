@@ -111,6 +111,15 @@ describe("the watch over the provider", () => {
     expect(saw(refused)).toMatchObject({ reason: "account" });
   });
 
+  it("asks for the address where all that comes are paths that nobody serves", () => {
+    const { saw } = watching();
+    const noPath: Ending = { ...refused, status: 404, message: "Not Found" };
+    for (let send = 0; send < 19; send += 1) saw(noPath);
+    expect(saw(noPath)?.message).toBe(
+      "20 requests in a row were refused: Not Found; is the address right? See --base-url",
+    );
+  });
+
   it("lets the first answer of a new ledger say what its answers are", () => {
     const { watch } = watching();
     expect(watch.sawAnswer(true)).toBeNull();

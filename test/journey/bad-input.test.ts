@@ -32,6 +32,7 @@ const REFUSED: readonly [string, readonly string[], RegExp][] = [
   ["a missing file", run("nope.jsonl", ...PROMPT), /^nope\.jsonl does not exist; check the path/],
   ["an empty file", run("empty.jsonl", ...PROMPT), /^empty\.jsonl is empty/],
   ["a file of blank lines", run("blank.jsonl", ...PROMPT), /^blank\.jsonl is empty/],
+  ["no name at all", run("", ...PROMPT), /^INPUT is empty; name a file, or - for standard input$/],
   ["a directory", run("folder", ...PROMPT), /^folder is a directory/],
   ["a binary file", run("binary.jsonl", ...PROMPT), /^binary\.jsonl is a binary file/],
   ["broken JSON at line 7", run("broken.jsonl", ...PROMPT), /1 bad row .*\n {2}line 7: not valid JSON/],
@@ -84,7 +85,7 @@ const REFUSED: readonly [string, readonly string[], RegExp][] = [
   [
     "--rps 0",
     run("in.jsonl", ...PROMPT, "--rps", "0"),
-    /^--rps 0: it takes a number above 0; leave the option out/,
+    /^--rps 0: it takes a number above 0, .*; leave the option out/,
   ],
   ["--rps abc", run("in.jsonl", ...PROMPT, "--rps", "abc"), /^--rps abc: it takes a number above 0/],
   ["--timeout 30", run("in.jsonl", ...PROMPT, "--timeout", "30"), /^--timeout 30: .*did you mean 30s\?$/],
@@ -106,6 +107,16 @@ const REFUSED: readonly [string, readonly string[], RegExp][] = [
     "stray words",
     run("in.jsonl", "--prompt", "{{", "question", "}}"),
     /^"question" stands alone after INPUT; .*quotes/,
+  ],
+  [
+    "a name that is too long with the ledger's ending",
+    ["run", "in.jsonl", "-o", `${"n".repeat(243)}.jsonl`, ...PROMPT],
+    /^The name of the ledger n+\.jsonl\.ledger is too long for its file system; choose a shorter -o$/,
+  ],
+  [
+    "a second file, as a shell's *.jsonl names it",
+    run("in.jsonl", "twice.jsonl", ...PROMPT),
+    /^twice\.jsonl is a second file, and a run takes one INPUT; .*cat FILE FILE \| sluice run -$/,
   ],
   [
     "a parameter without a value",

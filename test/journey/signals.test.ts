@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect, it } from "vitest";
 import { answerWithEcho } from "./fake-provider.ts";
@@ -116,6 +117,29 @@ it("gives up after --drain-timeout", async () => {
     stderr: expect.stringMatching(/^After 300ms: 1 answer in flight is given up and may have been billed;/m),
   });
 });
+
+it.runIf(existsSync("/dev/full"))(
+  "ends at the third Ctrl-C where a full disk holds up the stop",
+  async () => {
+    await using place = await Workplace.open();
+    place.questions("q1");
+    const { child, ended, says } = place.startRun("-o", "/dev/full", "--ledger", "kept.ledger");
+    await says(/^\/dev\/full cannot be written: no space left/m);
+    for (const words of [
+      /^Ctrl-C: no more rows/m,
+      /^Stopping now/m,
+      /; Ctrl-C once more ends the process at once\./,
+    ]) {
+      child.kill("SIGINT");
+      await says(words);
+    }
+    child.kill("SIGINT");
+
+    expect(await ended).toMatchObject({ code: null, signal: "SIGINT" });
+    await place.sluice(["export", "kept.ledger", "-o", "out.jsonl"]);
+    expect(place.says()).toEqual(["echo q1"]);
+  },
+);
 
 it("is complete, in order and a valid prefix after kills at any moment", async () => {
   await using place = await Workplace.open((request, response) => {

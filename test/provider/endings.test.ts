@@ -134,6 +134,51 @@ describe("the table of endings, whichever the provider", () => {
     });
   });
 
+  it.each<[string, number, object]>([
+    ["FastAPI, under vLLM", 404, { detail: "Not Found" }],
+    ["FastAPI, under vLLM", 405, { detail: "Method Not Allowed" }],
+    [
+      "OpenAI",
+      404,
+      { error: { message: "Invalid URL (POST /v1/chat)", type: "invalid_request_error", code: null } },
+    ],
+    ["Azure", 404, { error: { code: "404", message: "Resource not found" } }],
+    ["llama.cpp", 404, { error: { code: 404, message: "File Not Found", type: "not_found_error" } }],
+    [
+      "xAI",
+      404,
+      {
+        code: "not-found",
+        error: "The requested resource was not found. Please check the URL and try again.",
+      },
+    ],
+    ["Kong", 404, { message: "no Route matched with those values" }],
+    [
+      "Fastify",
+      404,
+      { message: "Route POST:/chat/completions not found", error: "Not Found", statusCode: 404 },
+    ],
+  ])("takes what the router of %s says for a wrong address, too: HTTP %i %j", (_who, status, body) => {
+    expect(classified("compatible", status, body)).toMatchObject({ kind: "rejected", unexplained: true });
+  });
+
+  it.each([407, 410, 418, 425, 451, 501, 505])(
+    "an HTTP %i that no rule names may be meant for every row",
+    (status) => {
+      expect(classified("compatible", status, { error: { message: "no" } })).toMatchObject({
+        kind: "rejected",
+        unexplained: true,
+      });
+    },
+  );
+
+  it.each([400, 413, 415, 422])("an HTTP %i is about its row", (status) => {
+    expect(classified("compatible", status, { error: { message: "no" } })).toMatchObject({
+      kind: "rejected",
+      unexplained: false,
+    });
+  });
+
   it("a redirect says where it leads and what to do, without the path", () => {
     const ending = classified("compatible", 301, "", { location: "https://login.example.com/?token=abc" });
     expect(ending.message).toBe(

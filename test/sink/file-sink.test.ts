@@ -74,6 +74,17 @@ test.each<[string, () => void]>([
   },
 );
 
+test("an OUTPUT that is shortened while it is written ends the run instead of getting a hole", async () => {
+  const sink = await folder.open();
+  await sink.write(ROWS.slice(0, 2));
+  truncateSync(folder.path("out.jsonl"), 7);
+  await expect(sink.write(ROWS.slice(2))).rejects.toThrow(
+    /out\.jsonl was shortened while it was being written/,
+  );
+  expect(folder.content()).toBe(WHOLE.slice(0, 7));
+  await expect(sink.end(false)).rejects.toThrow(/shortened/);
+});
+
 test("a row out of turn is refused and nothing of its batch is written", async () => {
   const sink = await folder.open();
   await expect(sink.write([settledRow(0), settledRow(2)])).rejects.toThrow("row 2 where row 1 was due");

@@ -29,3 +29,18 @@ it.each([
   expect(provider.price("grok-4.3")).toMatchObject({ input, output });
   expect(apiKey).toBe("k");
 });
+
+it.each(["xai-0123456789abcdef", "gsk_0123456789abcdefABCDEF", "$KEY", "sk abc"])(
+  "does not repeat %s where the name of a variable belongs: it may be the key itself",
+  (apiKeyEnv) => {
+    expect(() => chooseAccount({ baseURL: "http://localhost:1/v1", apiKeyEnv }, {})).toThrow(
+      /^--api-key-env takes the name of the variable that holds the key, such as MY_API_KEY\.$/,
+    );
+  },
+);
+
+it.each(["KEY", "my_key", "OPENROUTER_PRODUCTION_API_KEY"])("names %s, which is not set", (apiKeyEnv) => {
+  expect(() => chooseAccount({ baseURL: "http://localhost:1/v1", apiKeyEnv }, {})).toThrow(
+    `The variable ${apiKeyEnv} (--api-key-env) is not set; type`,
+  );
+});

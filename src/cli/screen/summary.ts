@@ -11,8 +11,11 @@ import { type Segment, wrapped } from "./segments.ts";
 
 const LABEL_COLUMNS = 10;
 
-/** What a run came to, in labelled lines of at most `columns`; ends without a newline. */
-export function renderSummary(snapshot: Snapshot, { columns, colour }: Looks): string {
+/**
+ * What a run came to, in labelled lines of at most `columns`; ends without a newline. `hasLedger`: false for a run whose
+ * answers nobody kept, from which nothing can go on.
+ */
+export function renderSummary(snapshot: Snapshot, { columns, colour }: Looks, hasLedger = true): string {
   const paint = pc.createColors(colour);
   const sections: [string, readonly string[]][] = [
     ["Rows", rowFacts(snapshot)],
@@ -27,7 +30,7 @@ export function renderSummary(snapshot: Snapshot, { columns, colour }: Looks): s
     ...limitSections(snapshot),
     ...parkedSections(snapshot),
     ["Stopped", snapshot.stopping === null ? [] : [plainText(snapshot.stopping.message)]],
-    ...nextSteps(snapshot).map((step): [string, string[]] => ["Next", [step]]),
+    ...nextSteps(snapshot, hasLedger).map((step): [string, string[]] => ["Next", [step]]),
   ];
   const width = Math.max(LABEL_COLUMNS + 1, columns - 1) - LABEL_COLUMNS;
   let previous = "";
