@@ -1,11 +1,11 @@
 import { isAbsolute, relative } from "node:path";
 import type { Clock } from "../model/clock.ts";
 import { UsageError } from "../model/errors.ts";
-import type { Ledger, LedgerInfo } from "../model/ledger.ts";
+import { isOutdated, type Ledger, type LedgerInfo } from "../model/ledger.ts";
 import type { SettledRow } from "../model/outcome.ts";
 import type { Sink } from "../model/sink.ts";
 import type { Source } from "../model/source.ts";
-import { chooseFormat, isOutdated, lineFormat, openFileSink, stdoutSink } from "../sink/index.ts";
+import { chooseFormat, lineFormat, openFileSink, stdoutSink } from "../sink/index.ts";
 import type { RunHooks, RunRequest } from "./run-request.ts";
 
 /** OUTPUT, open, and where delivery begins. */
@@ -83,10 +83,7 @@ export async function openOutput(
     sink,
     resumeFrom: sink.resumeFrom,
     keepReplaced,
-    isOutdated: () => {
-      const position = sink.position();
-      return position !== null && isOutdated(position);
-    },
+    isOutdated: () => isOutdated(sink.position()),
     closed: sink.closed,
   };
 }

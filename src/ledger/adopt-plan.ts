@@ -1,6 +1,7 @@
 import type { DatabaseSync } from "node:sqlite";
+import { isOutdated } from "../model/ledger.ts";
 import type { PlanSettings } from "../model/plan.ts";
-import { isOutdated, noRows } from "./book.ts";
+import { noRows } from "./book.ts";
 import { statusCode } from "./codes.ts";
 import type { LedgerState } from "./ledger-state.ts";
 import { FOUND } from "./match-plans.ts";

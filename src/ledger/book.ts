@@ -68,11 +68,6 @@ export function noRows(): number[] {
   return new Array<number>(STATE_COUNT).fill(0);
 }
 
-/** True where OUTPUT still shows an earlier plan, and `nextIndex` says so. */
-export function isOutdated(output: OutputPosition | null): boolean {
-  return output !== null && output.nextIndex === 0 && output.bytes > 0;
-}
-
 /** Moves `rows` rows from one state to another; null = from outside the plan. */
 export function moveRows(book: Book, from: number | null, to: number, rows = 1): void {
   if (from !== null) book.states[from] = (book.states[from] ?? 0) - rows;

@@ -1,6 +1,5 @@
-import type { AppendedRow, OutputPosition } from "../model/ledger.ts";
+import { type AppendedRow, isOutdated, type OutputPosition } from "../model/ledger.ts";
 import type { PlanComparison, PlanRow } from "../model/plan.ts";
-import { isOutdated } from "./book.ts";
 import type { AnswerSample } from "./experience.ts";
 import {
   compareInMemory,

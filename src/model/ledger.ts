@@ -62,6 +62,15 @@ export interface OutputPosition {
   order: "input" | "completion";
 }
 
+/**
+ * True where OUTPUT shows an earlier plan, whether its successor is being written beside it or is still to come: `bytes`
+ * and `crc` describe it as it lies, and no row of it is current. Rows without bytes exist (blank lines), bytes without
+ * rows do not: the pair cannot be mistaken.
+ */
+export function isOutdated(position: Pick<OutputPosition, "nextIndex" | "bytes"> | null): boolean {
+  return position !== null && position.nextIndex === 0 && position.bytes > 0;
+}
+
 /** A row to be sent. */
 export interface PulledRow {
   index: number;

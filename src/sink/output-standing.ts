@@ -1,5 +1,5 @@
 import { lstat, rename, stat } from "node:fs/promises";
-import type { OutputPosition } from "../model/ledger.ts";
+import { isOutdated, type OutputPosition } from "../model/ledger.ts";
 import type { SettledRow } from "../model/outcome.ts";
 import { crcOfPrefix, holdsAt } from "./output-file.ts";
 import type { RenderRows } from "./render-rows.ts";
@@ -37,14 +37,6 @@ export async function standingOf(
   const from = position ?? NOTHING_WRITTEN;
   const follows = !isOutdated(from) && (await tailFollows(path, from, size, render, continuation));
   return follows ? "ours" : "edited";
-}
-
-/**
- * A new generation is being written beside OUTPUT: `bytes` and `crc` still describe OUTPUT as it lies, of which no
- * row is current. Rows without bytes exist (blank lines), bytes without rows do not: the pair cannot be mistaken.
- */
-export function isOutdated(position: Reach): boolean {
-  return position.nextIndex === 0 && position.bytes > 0;
 }
 
 /** False when OUTPUT is known to show another plan, or to have been edited; one that was cut short still agrees. */

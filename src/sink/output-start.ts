@@ -1,8 +1,8 @@
 import { truncate } from "node:fs/promises";
-import type { OutputPosition } from "../model/ledger.ts";
+import { isOutdated, type OutputPosition } from "../model/ledger.ts";
 import type { FileSinkOptions } from "./file-sink-options.ts";
 import { crcOfPrefix, renameDurably } from "./output-file.ts";
-import { isOutdated, keepAside, NOTHING_WRITTEN, sizeOf, standingOf } from "./output-standing.ts";
+import { keepAside, NOTHING_WRITTEN, sizeOf, standingOf } from "./output-standing.ts";
 import type { RenderRows } from "./render-rows.ts";
 
 const FIRST_GENERATION = 1;

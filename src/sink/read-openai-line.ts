@@ -1,4 +1,5 @@
 import { isObject, type JsonObject } from "../model/json-object.ts";
+
 /** An answer as a line of OUTPUT tells it. */
 export interface LineAnswer {
   /** The row's custom_id, or the label that stands for its line. */
