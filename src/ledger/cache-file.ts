@@ -2,6 +2,7 @@ import { mkdirSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync, type StatementSync } from "node:sqlite";
 import type { KeptAnswer } from "../model/answer-cache.ts";
+import { queryNumber } from "./query-numbers.ts";
 import { checkSqliteVersion } from "./sqlite-version.ts";
 import { storedText, textStored } from "./stored-text.ts";
 
@@ -94,9 +95,9 @@ export function putAside(folder: string, now: Date): string {
 }
 
 function refuseForeign(database: DatabaseSync, path: string): void {
-  const tables = Number(database.prepare("SELECT count(*) AS n FROM sqlite_schema").get()?.n);
-  const id = Number(database.prepare("PRAGMA application_id").get()?.application_id);
-  const version = Number(database.prepare("PRAGMA user_version").get()?.user_version);
+  const tables = queryNumber(database, "SELECT count(*) FROM sqlite_schema");
+  const id = queryNumber(database, "PRAGMA application_id");
+  const version = queryNumber(database, "PRAGMA user_version");
   if (tables > 0 && id !== APPLICATION_ID) throw new Error(`${path} is a file of another program`);
   if (version > 1) throw new Error(`${path} was written by a newer Sluice`);
 }

@@ -2,6 +2,7 @@ import type { DatabaseSync } from "node:sqlite";
 import type { DuplicateId } from "../model/duplicate-id.ts";
 import type { PlanComparison } from "../model/plan.ts";
 import { LINE_LABEL } from "../model/request.ts";
+import { queryNumber } from "./query-numbers.ts";
 import { KIND } from "./staging.ts";
 import { textStored } from "./stored-text.ts";
 
@@ -24,7 +25,7 @@ function givenTwice(database: DatabaseSync): Duplicates {
     INSERT INTO temp.twin SELECT identity, min(idx) FROM temp.staged
       WHERE given = 1 AND kind = ${KIND.request} GROUP BY identity HAVING count(*) > 1;
   `);
-  const total = Number(database.prepare("SELECT count(*) AS n FROM temp.twin").get()?.n);
+  const total = queryNumber(database, "SELECT count(*) FROM temp.twin");
   const found = total === 0 ? [] : linesOfTwins(database);
   database.exec("DROP TABLE temp.twin");
   const lines = new Map<string, number[]>();

@@ -1,5 +1,6 @@
 import { rmSync, statSync } from "node:fs";
 import { DatabaseSync } from "node:sqlite";
+import { queryNumber } from "./query-numbers.ts";
 import { isBusy } from "./sqlite-errors.ts";
 
 /** The largest number `user_version` holds. */
@@ -26,7 +27,7 @@ export class LedgerLock {
   private constructor(path: string, database: DatabaseSync) {
     this.#path = path;
     this.#database = database;
-    this.commitsSeen = Number(database.prepare("PRAGMA user_version").get()?.user_version ?? 0);
+    this.commitsSeen = queryNumber(database, "PRAGMA user_version");
   }
 
   /** The lock, or null when another process holds it. */
@@ -82,7 +83,7 @@ export function commitsNoted(ledgerPath: string): number | null {
   let database: DatabaseSync | null = null;
   try {
     database = new DatabaseSync(path, { readOnly: true, timeout: 0 });
-    return Number(database.prepare("PRAGMA user_version").get()?.user_version ?? 0);
+    return queryNumber(database, "PRAGMA user_version");
   } catch (error) {
     return isBusy(error) ? null : 0;
   } finally {

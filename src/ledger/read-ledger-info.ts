@@ -8,6 +8,7 @@ import { type FirstTokens, recentFirstTokens } from "./first-tokens.ts";
 import { type LedgerHolder, NOT_YET_KNOWN, readHolder } from "./ledger-holder.ts";
 import { commitsNoted } from "./ledger-lock.ts";
 import { LedgerState } from "./ledger-state.ts";
+import { queryNumber } from "./query-numbers.ts";
 import { refuseLacking, refuseTorn } from "./refuse-cut.ts";
 import { FIRST_SETTLED, type RerunCounts, ROW, rerunCounts } from "./row-states.ts";
 import { APPLICATION_ID, SCHEMA_VERSION } from "./schema.ts";
@@ -85,13 +86,13 @@ function inOneView<Result>(database: DatabaseSync, read: (database: DatabaseSync
 
 /** As a run leaves it that was killed while it made the file. */
 function isEmpty(database: DatabaseSync): boolean {
-  return Number(database.prepare("SELECT count(*) AS tables FROM sqlite_schema").get()?.tables) === 0;
+  return queryNumber(database, "SELECT count(*) FROM sqlite_schema") === 0;
 }
 
 /** Returns the schema. */
 function check(database: DatabaseSync, path: string): number {
-  const application = database.prepare("PRAGMA application_id").get()?.application_id;
-  const version = Number(database.prepare("PRAGMA user_version").get()?.user_version);
+  const application = queryNumber(database, "PRAGMA application_id");
+  const version = queryNumber(database, "PRAGMA user_version");
   if (application === 0 && isEmpty(database)) throw noLedger(path);
   if (application !== APPLICATION_ID) throw notALedger(path);
   if (version > SCHEMA_VERSION) {
