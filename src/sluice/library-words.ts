@@ -31,6 +31,7 @@ export function throwAs(caller: string, error: unknown): never {
   throw new UsageError(`${caller}: ${inLibraryWords(error.message)}`, { cause: error });
 }
 
+/** Calls, and lets what is refused be said so. */
 export function sayingAs<T>(caller: string, call: () => T): T {
   try {
     return call();
